@@ -1,0 +1,66 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The layers of docs/ARCHITECTURE.md, bottom to top. An arrow points at what is known; nothing points back.
+//
+// DYNM_DIST=1 links libdynmetrics.so the way it is shipped: Swift runtime inside, only dynm_* exported, SONAME set.
+// The flags stay behind that variable because a package with unsafe flags cannot be depended on by version.
+let isDistribution = Context.environment["DYNM_DIST"] == "1"
+let distributionLinking: [LinkerSetting] = isDistribution ? [.unsafeFlags([
+    "-static-stdlib",
+    "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/DynMetricsC/dynmetrics.map",
+    "-Xlinker", "-soname=libdynmetrics.so.0",
+    "-Xlinker", "-z", "-Xlinker", "defs",
+    "-Xlinker", "-z", "-Xlinker", "nodelete",
+    "-Xlinker", "--wrap=hypot", "-Xlinker", "--wrap=hypotf",
+])] : []
+
+func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+
+let package = Package(
+    name: "dynmetrics",
+    products: [
+        .library(name: "DynMetrics", targets: ["DynMetrics"]),
+        .library(name: "dynmetrics", type: .dynamic, targets: ["DynMetricsC"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        // What Swift's Glibc module does not carry: thread names, fork hooks, old libm symbols.
+        .target(name: "CDynSupport"),
+        // The public header, for the compiler to check the Swift side against.
+        .target(name: "CDynMetrics"),
+
+        .target(name: "DynModel", dependencies: ["CDynSupport"]),
+        .target(name: "DynExposition", dependencies: ["DynModel"]),
+        .target(name: "DynInstruments", dependencies: ["DynModel", "DynExposition"]),
+        .target(name: "DynMultiprocess", dependencies: ["DynModel", "DynExposition", "CDynSupport"]),
+        .target(name: "DynSources", dependencies: ["DynModel", "DynExposition", "DynMultiprocess", "CDynSupport"]),
+        .target(name: "DynRegistry", dependencies: [
+            "DynModel", "DynExposition", "DynInstruments", "DynMultiprocess", "DynSources", "CDynSupport",
+        ]),
+        .target(name: "DynServer", dependencies: ["CDynSupport", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1")]),
+        .target(name: "DynMetrics", dependencies: [
+            "DynModel", "DynExposition", "DynInstruments", "DynMultiprocess", "DynSources", "DynRegistry", "DynServer",
+            "CDynSupport",
+        ]),
+        .target(name: "DynTool", dependencies: ["DynMetrics"]),
+        .target(
+            name: "DynMetricsC",
+            dependencies: ["CDynMetrics", "CDynSupport", "DynMetrics", "DynTool"],
+            exclude: ["dynmetrics.map"],
+            linkerSettings: distributionLinking
+        ),
+
+        .target(name: "DynTestSupport", dependencies: ["DynModel", "DynExposition"], path: "Tests/DynTestSupport"),
+        .testTarget(name: "DynModelTests", dependencies: ["DynModel", "DynTestSupport"]),
+        .testTarget(name: "DynExpositionTests", dependencies: ["DynExposition", "DynTestSupport"]),
+        .testTarget(name: "DynInstrumentsTests", dependencies: ["DynInstruments", "DynTestSupport"]),
+        .testTarget(name: "DynMultiprocessTests", dependencies: ["DynMultiprocess", "DynTestSupport"]),
+        .testTarget(name: "DynSourcesTests", dependencies: ["DynSources", "DynTestSupport"]),
+        .testTarget(name: "DynRegistryTests", dependencies: ["DynRegistry", "DynTestSupport"]),
+        .testTarget(name: "DynServerTests", dependencies: ["DynServer"]),
+        .testTarget(name: "DynMetricsTests", dependencies: ["DynMetrics", "DynTestSupport"]),
+    ]
+)

@@ -1,0 +1,41 @@
+/* What Swift's Glibc module leaves out or cannot express. Private: nothing here is part of the C ABI. */
+#ifndef CDYNSUPPORT_H
+#define CDYNSUPPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Starts a detached thread with every signal but faults blocked, so that the host's handlers do not run on it.
+ * `name` is cut to 15 bytes. Returns 0 or an errno value. */
+int dynsupport_thread_start(const char *name, void (*body)(void *), void *argument);
+
+/* Counts the forks between this process and the one that loaded the library. A thread started under an older
+ * number does not exist here. Kept by the fork hooks below. */
+uint64_t dynsupport_fork_generation(void);
+
+/* One lock for the structure of every runtime (trees, vecs, lists of sources). It is the only lock that is held
+ * over a fork: taken before, given back on both sides, so that a child never finds it taken by a thread that it
+ * does not have. Recursive calls are not allowed. */
+void dynsupport_structure_lock(void);
+void dynsupport_structure_unlock(void);
+
+/* The message of the last failed call on this thread; "" when none failed. Kept in the thread's own memory. */
+const char *dynsupport_last_error(void);
+void dynsupport_set_last_error(const void *message, size_t length);
+
+/* The release of the library, static text. */
+const char *dynsupport_version(void);
+
+/* Fills `out` with random bytes from the kernel. Returns 0 or an errno value. */
+int dynsupport_random(void *out, size_t count);
+
+/* A listening TCP socket: close-on-exec, SO_REUSEADDR, closed in a forked child unless that child made it.
+ * Returns the descriptor, or a negative errno value; `*port` receives the bound port. `host` is a numeric address. */
+int dynsupport_listen(const char *host, uint16_t *port, int backlog);
+/* Says that somebody else closes this socket of dynsupport_listen from now on: call it just before they do. */
+void dynsupport_listen_forget(int descriptor);
+
+/* open(2) for reading a file that may be anything: never blocks, never follows a link, never leaks to a child. */
+int dynsupport_open_regular(int directory, const char *name);
+
+#endif

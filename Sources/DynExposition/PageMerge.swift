@@ -1,0 +1,146 @@
+// Puts the families of several sources on one page. Warm.
+//
+// What the page promises: one HELP, one TYPE, one block per family; no series twice, compared on sorted labels without
+// empty ones; no sample name that two families write. Who comes first wins; what is left out is counted for the
+// source that brought it.
+
+import DynModel
+
+package struct PageMerge {
+    private var families: [Family] = []
+    private var byName: [Text: Int] = [:]
+    /// Which family writes samples of a name: `x_count` may be a part of `x` or a family of its own, not both.
+    private var owners: [Text: Int] = [:]
+    /// The series of each family that may meet a repetition. Absent: nobody looked yet.
+    private var series: [Int: Set<SeriesKey>] = [:]
+
+    package init() {}
+
+    /// Adds one source's families behind those that are there.
+    ///
+    /// - Parameter isUnique: the source promises that none of its families has a series twice.
+    package mutating func add(_ added: [Family], isUnique: Bool, drops: inout DropTally) {
+        for family in added {
+            if let place = byName[family.name] {
+                join(family, to: place, drops: &drops)
+            } else {
+                begin(family, isUnique: isUnique, drops: &drops)
+            }
+        }
+    }
+
+    /// The page. Families that say nothing and whose names others write are left out.
+    package func finish() -> [Family] {
+        families.enumerated().filter { index, family in
+            guard family.samples.isEmpty else { return true }
+            if let owner = owners[family.name], owner != index { return false }
+            return !SampleSuffix.allowed(for: family.kind).contains { owners[family.name.appending($0.name)] != nil }
+        }.map(\.element)
+    }
+
+    private mutating func begin(_ family: Family, isUnique: Bool, drops: inout DropTally) {
+        let place = families.count
+        var begun = family
+        begun.samples = claimed(family, place, drops: &drops)
+        if begun.samples.isEmpty, !family.samples.isEmpty { return }
+        byName[family.name] = place
+        families.append(begun)
+        if isUnique { return }
+        families[place].samples = []
+        series[place] = []
+        appendNew(begun.samples, to: place, drops: &drops)
+    }
+
+    private mutating func join(_ family: Family, to place: Int, drops: inout DropTally) {
+        let there = families[place]
+        if let kind = family.kind, let known = there.kind, kind != known {
+            drops.add(.typeConflict, count: max(1, family.samples.count), example:
+                "'\(printable(family.name))' is a \(known.textWord) on this page already, not a \(kind.textWord)")
+            return
+        }
+        if there.kind == nil, let kind = family.kind {
+            let isFitting = there.samples.allSatisfy { $0.suffix != .none }
+                || !SampleSuffix.allowed(for: kind).contains(.bucket)
+            guard isFitting else {
+                drops.add(.typeConflict, count: max(1, family.samples.count), example:
+                    "'\(printable(family.name))' has plain samples already and cannot be a \(kind.textWord)")
+                return
+            }
+            families[place].kind = kind
+        }
+        if let help = family.help {
+            if let known = there.help {
+                if known != help {
+                    drops.add(.helpConflict, example: "'\(printable(family.name))' has another HELP text already")
+                }
+            } else {
+                families[place].help = help
+            }
+        }
+        if families[place].unit == nil { families[place].unit = family.unit }
+        if series[place] == nil {
+            series[place] = Set(there.samples.map { SeriesKey($0) })
+        }
+        appendNew(claimed(family, place, drops: &drops), to: place, drops: &drops)
+    }
+
+    /// The samples whose full names no other family writes; `place` owns those names from now on.
+    private mutating func claimed(_ family: Family, _ place: Int, drops: inout DropTally) -> [Sample] {
+        var lost: [SampleSuffix] = []
+        var seen: [SampleSuffix] = []
+        for sample in family.samples where !seen.contains(sample.suffix) {
+            seen.append(sample.suffix)
+            let name = family.name.appending(sample.suffix.name)
+            if let owner = owners[name], owner != place {
+                lost.append(sample.suffix)
+            } else {
+                owners[name] = place
+            }
+        }
+        if lost.isEmpty { return family.samples }
+        let kept = family.samples.filter { !lost.contains($0.suffix) }
+        drops.add(.nameCollision, count: family.samples.count &- kept.count, example:
+            "'\(printable(family.name))\(lost.first?.text.description ?? "")' is written by another family already")
+        return kept
+    }
+
+    private mutating func appendNew(_ samples: [Sample], to place: Int, drops: inout DropTally) {
+        var known = series.removeValue(forKey: place) ?? []
+        var new: [Sample] = []
+        new.reserveCapacity(samples.count)
+        for sample in samples {
+            if known.insert(SeriesKey(sample)).inserted {
+                new.append(sample)
+            } else {
+                drops.add(.duplicateSeries, example:
+                    "'\(printable(families[place].name))\(sample.suffix.text)"
+                    + "{\(printable(sample.labels.text))}' is on this page already")
+            }
+        }
+        series[place] = known
+        families[place].samples += new
+    }
+}
+
+/// What makes two samples of one family the same series.
+struct SeriesKey: Hashable {
+    var suffix: SampleSuffix
+    var labels: Text
+
+    init(_ sample: Sample) {
+        suffix = sample.suffix
+        labels = sample.labels.canonical
+    }
+}
+
+/// Takes explicit timestamps off, as served pages do: Prometheus drops samples that carry old ones. Each is counted.
+package func dropTimestamps(_ families: inout [Family], drops: inout DropTally) {
+    var count = 0
+    for family in families.indices {
+        for sample in families[family].samples.indices where families[family].samples[sample].timestamp != nil {
+            families[family].samples[sample].timestamp = nil
+            count &+= 1
+        }
+    }
+    drops.add(.timestamp, count: count, example: "samples carry explicit timestamps, which a served page leaves out")
+}

@@ -1,0 +1,220 @@
+// One metric of a registry: its name, its labels, and its children. A metric without variable labels has one child,
+// made with it. Children are found under the structure lock (cold); their cells are updated without any (hot); a
+// scrape copies the list and reads the cells outside the lock (warm).
+
+import DynExposition
+import DynModel
+
+/// What is fixed when a metric is created.
+package struct MetricDefinition: Sendable {
+    /// The full name on the wire.
+    package var name: Text
+    package var help: Text
+    package var type: InstrumentType
+    package var isVec: Bool
+    /// The user's fixed labels, without those of the node.
+    package var constLabels: [Label]
+    /// Names of the variable labels, in the order in which values are given.
+    package var labelNames: [Text]
+    /// Bounds of a histogram; empty for the others.
+    package var bounds: [Double]
+
+    package init(
+        name: Text, help: Text, type: InstrumentType, isVec: Bool, constLabels: [Label] = [], labelNames: [Text] = [],
+        bounds: [Double] = []
+    ) {
+        self.name = name
+        self.help = help
+        self.type = type
+        self.isVec = isVec
+        self.constLabels = constLabels
+        self.labelNames = labelNames
+        self.bounds = bounds
+    }
+}
+
+package final class Metric: @unchecked Sendable {
+    package let definition: MetricDefinition
+    // Everything below is guarded by the structure lock.
+    private var inherited: [Label]
+    private var children: [Child] = []
+    private var byValues: [Text: Int] = [:]
+    /// What the cells know of this metric. They outlive it, so it is never given back.
+    private let owner = Unmanaged.passRetained(MetricOwner())
+
+    /// One series, or the series of one histogram.
+    private struct Child {
+        var values: Text
+        var cell: Cell
+        var labels: LabelBlock
+        /// The blocks with `le`, one per bucket, `+Inf` last. Histograms only.
+        var bucketLabels: [LabelBlock]
+    }
+
+    /// - Parameter inherited: the labels of node and runtime. They are known to differ from the metric's own.
+    package init(_ definition: MetricDefinition, inherited: [Label]) throws(MetricsError) {
+        self.definition = definition
+        self.inherited = inherited
+        owner._withUnsafeGuaranteedRef { $0.metric = self }
+        if !definition.isVec, makeChild(values: []) == nil { throw .closed("no memory for a new metric") }
+    }
+
+    /// The fixed labels on the wire, those of the node included, sorted by name. Takes the structure lock.
+    package var fixedLabels: [Label] {
+        withStructureLock { (inherited + definition.constLabels).sorted { $0.name < $1.name } }
+    }
+
+    /// The only cell of a metric without variable labels.
+    package var scalar: Cell? {
+        withStructureLock { children.first?.cell }
+    }
+
+    // MARK: children
+
+    /// The cell for these values, made when there is none. Takes the structure lock.
+    package func child(_ values: [Text]) throws(MetricsError) -> Cell {
+        guard values.count == definition.labelNames.count else {
+            throw .labelCount(
+                metric: definition.name.string, expected: definition.labelNames.map(\.string), got: values.count)
+        }
+        for (name, value) in zip(definition.labelNames, values) where !value.isValidUTF8 || value.hasNUL {
+            throw .labelValue("'\(printable(value))' for label '\(name)' of '\(definition.name)'")
+        }
+        let key = Metric.key(values)
+        let cell = withStructureLock {
+            byValues[key].flatMap { $0 < children.count ? children[$0].cell : nil } ?? makeChild(values: values)
+        }
+        guard let cell else { throw .closed("no memory for a new child of '\(definition.name)'") }
+        return cell
+    }
+
+    /// The values in the metric's own order, from labels given by name.
+    package func values(from labels: [Label]) throws(MetricsError) -> [Text] {
+        let names = definition.labelNames.map(\.string)
+        for label in labels where !definition.labelNames.contains(label.name) {
+            throw .labelUnknown(metric: definition.name.string, label: printable(label.name), expected: names)
+        }
+        var values: [Text] = []
+        for name in definition.labelNames {
+            guard let label = labels.last(where: { $0.name == name }) else {
+                throw .labelMissing(metric: definition.name.string, label: name.string, expected: names)
+            }
+            values.append(label.value)
+        }
+        return values
+    }
+
+    /// Takes the child for these values off the page; its cell lives on unseen. Takes the structure lock.
+    package func remove(_ values: [Text]) throws(MetricsError) {
+        guard definition.isVec, values.count == definition.labelNames.count else {
+            throw .labelCount(
+                metric: definition.name.string, expected: definition.labelNames.map(\.string), got: values.count)
+        }
+        let key = Metric.key(values)
+        withStructureLock {
+            guard let place = byValues.removeValue(forKey: key), place < children.count else { return }
+            children.remove(at: place)
+            for (other, index) in byValues where index > place { byValues[other] = index &- 1 }
+        }
+    }
+
+    /// Takes all children off the page. Takes the structure lock.
+    package func removeAll() {
+        withStructureLock {
+            guard definition.isVec else { return }
+            children = []
+            byValues = [:]
+        }
+    }
+
+    /// Gives every child the labels of the node anew: a forked child has another worker_id. Lock held by the caller.
+    package func inheritLocked(_ labels: [Label]) {
+        inherited = labels
+        for index in children.indices {
+            let values = Metric.values(fromKey: children[index].values)
+            let rendered = render(values)
+            children[index].labels = rendered.labels
+            children[index].bucketLabels = rendered.bucketLabels
+        }
+    }
+
+    private func makeChild(values: [Text]) -> Cell? {
+        guard let cell = Cell.make(definition.type, bounds: definition.bounds, owner: owner.toOpaque()) else { return nil }
+        let rendered = render(values)
+        let key = Metric.key(values)
+        byValues[key] = children.count
+        children.append(Child(
+            values: key, cell: cell, labels: rendered.labels, bucketLabels: rendered.bucketLabels))
+        return cell
+    }
+
+    /// Sorted by name, `le` behind the others.
+    private func render(_ values: [Text]) -> (labels: LabelBlock, bucketLabels: [LabelBlock]) {
+        let variable = zip(definition.labelNames, values).map { Label($0, $1) }
+        let block = LabelBlock(sorting: inherited + definition.constLabels + variable)
+        guard definition.type == .histogram else { return (block, []) }
+        let bounds = definition.bounds.map { canonicalBound($0) } + ["+Inf"]
+        return (block, bounds.map { block.appending(Label("le", $0)) })
+    }
+
+    /// Values joined by a byte that UTF-8 does not have.
+    private static func key(_ values: [Text]) -> Text {
+        if values.count == 1, let only = values.first { return only }
+        var writer = ByteWriter(capacity: values.reduce(8) { $0 &+ $1.count &+ 1 })
+        for (index, value) in values.enumerated() {
+            if index > 0 { writer.append(0xFF) }
+            writer.append(value)
+        }
+        return writer.finish()
+    }
+
+    private static func values(fromKey key: Text) -> [Text] {
+        var values: [Text] = []
+        var start = 0
+        let bytes = key.bytes
+        for (index, byte) in bytes.enumerated() where byte == 0xFF {
+            values.append(key.slice(start, index))
+            start = index &+ 1
+        }
+        values.append(key.slice(start, bytes.count))
+        return values
+    }
+
+    // MARK: reading
+
+    /// The family as it stands now. Takes the structure lock to copy the list of children, then reads without.
+    package func family() -> Family {
+        let children = withStructureLock { self.children }
+        var samples: [Sample] = []
+        samples.reserveCapacity(children.count &* (definition.bounds.count &+ (definition.type == .histogram ? 3 : 1)))
+        for child in children {
+            switch child.cell {
+            case .counter(let cell): samples.append(Sample(child.labels, .double(cell.pointee.value)))
+            case .intCounter(let cell): samples.append(Sample(child.labels, .integer(cell.pointee.value)))
+            case .gauge(let cell): samples.append(Sample(child.labels, .double(cell.pointee.value)))
+            case .intGauge(let cell): samples.append(Sample(child.labels, .signed(cell.pointee.value)))
+            case .histogram(let cell):
+                var total: UInt64 = 0
+                cell.pointee.forEachBucket { index, count in
+                    total = count
+                    guard index < child.bucketLabels.count else { return }
+                    samples.append(Sample(child.bucketLabels[index], .integer(count), suffix: .bucket))
+                }
+                samples.append(Sample(child.labels, .double(cell.pointee.sum), suffix: .sum))
+                samples.append(Sample(child.labels, .integer(total), suffix: .count))
+            }
+        }
+        return Family(name: definition.name, kind: definition.type.kind, help: definition.help, samples: samples)
+    }
+}
+
+/// The way from a cell back to its metric, for as long as that exists.
+package final class MetricOwner: @unchecked Sendable {
+    package fileprivate(set) weak var metric: Metric?
+
+    /// The metric whose cell stands at `cell`, known to be one.
+    package static func metric(ofCell cell: UnsafeRawPointer) -> Metric? {
+        guard let owner = cell.load(fromByteOffset: 8, as: UnsafeRawPointer?.self) else { return nil }
+        return Unmanaged<MetricOwner>.fromOpaque(owner).takeUnretainedValue().metric
+    }
+}

@@ -1,0 +1,104 @@
+// The four levels as Swift users see them: DistributedRuntime › Namespace › Component › Endpoint.
+//
+//     let runtime = try DistributedRuntime()
+//     let endpoint = try runtime.namespace("prod").component("backend").endpoint("generate")
+//     let requests = try endpoint.metrics.createIntCounter("requests_total", "Requests served")
+//     requests.inc()
+//     let server = try runtime.serve()
+
+import DynExposition
+import DynModel
+import DynRegistry
+import DynServer
+
+/// A place in the hierarchy. Metrics and sources on it carry its labels.
+public protocol HierarchyNode: Sendable {
+    /// What the level is made of. For this library only.
+    var grip: NodeGrip { get }
+}
+
+/// The inside of a node, opaque to users. A node keeps its whole tree alive.
+public struct NodeGrip: Sendable {
+    package let node: Node
+    package init(_ node: Node) { self.node = node }
+}
+
+extension HierarchyNode {
+    /// Creates metrics on this node, and registers sources.
+    public var metrics: Metrics { Metrics(node: grip.node) }
+
+    /// The number behind the worker_id label, which shows it in lower hex.
+    public var connectionID: UInt64 { grip.node.runtime.connectionID }
+
+    /// The page of this node and what is below it, as text 0.0.4. Waits for its sources, up to the deadline.
+    ///
+    /// - Parameters:
+    ///   - selfMetrics: the `dynmetrics_*` families, which only the runtime has.
+    ///   - deadline: seconds that sources may take together; nil is `DYN_METRICS_SCRAPE_DEADLINE_MS`, else 1.
+    public func scrape(selfMetrics: Bool = true, deadline: Double? = nil) -> [UInt8] {
+        let families = grip.node.scrape(ScrapeOptions(includesSelfMetrics: selfMetrics, deadline: deadline))
+        return TextWriter.write(families, escaping: .underscores).bytes
+    }
+}
+
+/// The root of a tree. Making one starts no thread and opens nothing.
+public struct DistributedRuntime: HierarchyNode {
+    public let grip: NodeGrip
+
+    /// - Parameters:
+    ///   - connectionID: the id behind worker_id; nil: `DYN_WORKER_ID`, else random.
+    ///   - constantLabels: labels for every metric, beside those of `DYN_METRICS_CONST_LABELS` (`zone=a,team=b`).
+    public init(connectionID: UInt64? = nil, constantLabels: [String: String] = [:]) throws(MetricsError) {
+        grip = NodeGrip(try Node(connectionID: connectionID, constantLabels: labels(constantLabels)))
+    }
+
+    /// The namespace of this name; the same name gives the same one again.
+    public func namespace(_ name: String) throws(MetricsError) -> Namespace {
+        Namespace(grip: NodeGrip(try grip.node.child(.namespace, Text(name))))
+    }
+
+    /// Serves `/metrics`, `/health` and `/live`. The same address twice gives the same server.
+    ///
+    /// - Parameters:
+    ///   - host: a numeric address or `localhost`. Nil: `DYN_SYSTEM_HOST`, else 0.0.0.0 when `DYN_SYSTEM_PORT` is
+    ///     set, else 127.0.0.1.
+    ///   - port: 0 is any free one. Nil: `DYN_SYSTEM_PORT`, else any free one.
+    public func serve(host: String? = nil, port: Int? = nil) throws(MetricsError) -> HTTPServer {
+        try Serving.server(for: grip.node, host: host, port: port)
+    }
+}
+
+/// Below a runtime, or below another namespace; the label of a nested one reads `outer.inner`.
+public struct Namespace: HierarchyNode {
+    public let grip: NodeGrip
+
+    public func namespace(_ name: String) throws(MetricsError) -> Namespace {
+        Namespace(grip: NodeGrip(try grip.node.child(.namespace, Text(name))))
+    }
+
+    public func component(_ name: String) throws(MetricsError) -> Component {
+        Component(grip: NodeGrip(try grip.node.child(.component, Text(name))))
+    }
+}
+
+public struct Component: HierarchyNode {
+    public let grip: NodeGrip
+
+    public func endpoint(_ name: String) throws(MetricsError) -> Endpoint {
+        Endpoint(grip: NodeGrip(try grip.node.child(.endpoint, Text(name))))
+    }
+}
+
+public struct Endpoint: HierarchyNode {
+    public let grip: NodeGrip
+
+    /// What `/health` says of it: the whole answers 503 while one endpoint is not ready.
+    public func setHealthStatus(isReady: Bool) throws(MetricsError) {
+        try grip.node.setReady(isReady)
+    }
+}
+
+/// `labels` sorted by name, so that a dictionary gives the same result every time.
+func labels(_ labels: [String: String]) -> [Label] {
+    labels.sorted { $0.key < $1.key }.map { Label(Text($0.key), Text($0.value)) }
+}

@@ -1,0 +1,106 @@
+// Creating metrics on a node, in Swift's words. Names become `dynamo_component_` + name unless `nameAsIs`.
+
+import DynInstruments
+import DynModel
+import DynRegistry
+
+/// The metrics and sources of one node.
+public struct Metrics: Sendable {
+    package let node: Node
+
+    // MARK: single metrics
+
+    public func createCounter(
+        _ name: String, _ description: String, constLabels: [String: String] = [:], nameAsIs: Bool = false
+    ) throws(MetricsError) -> Counter {
+        let spec = spec(.counter, name, description, constLabels, nameAsIs)
+        guard case .counter(let cell)? = try node.create(spec).scalar else { throw outOfMemory }
+        return Counter(cell: cell)
+    }
+
+    public func createIntCounter(
+        _ name: String, _ description: String, constLabels: [String: String] = [:], nameAsIs: Bool = false
+    ) throws(MetricsError) -> IntCounter {
+        let spec = spec(.intCounter, name, description, constLabels, nameAsIs)
+        guard case .intCounter(let cell)? = try node.create(spec).scalar else { throw outOfMemory }
+        return IntCounter(cell: cell)
+    }
+
+    public func createGauge(
+        _ name: String, _ description: String, constLabels: [String: String] = [:], nameAsIs: Bool = false
+    ) throws(MetricsError) -> Gauge {
+        let spec = spec(.gauge, name, description, constLabels, nameAsIs)
+        guard case .gauge(let cell)? = try node.create(spec).scalar else { throw outOfMemory }
+        return Gauge(cell: cell)
+    }
+
+    public func createIntGauge(
+        _ name: String, _ description: String, constLabels: [String: String] = [:], nameAsIs: Bool = false
+    ) throws(MetricsError) -> IntGauge {
+        let spec = spec(.intGauge, name, description, constLabels, nameAsIs)
+        guard case .intGauge(let cell)? = try node.create(spec).scalar else { throw outOfMemory }
+        return IntGauge(cell: cell)
+    }
+
+    /// - Parameter buckets: upper bounds, rising, in the metric's own unit; nil: 0.005 to 10 seconds.
+    public func createHistogram(
+        _ name: String, _ description: String, constLabels: [String: String] = [:], buckets: [Double]? = nil,
+        nameAsIs: Bool = false
+    ) throws(MetricsError) -> Histogram {
+        var spec = spec(.histogram, name, description, constLabels, nameAsIs)
+        spec.buckets = buckets
+        guard case .histogram(let cell)? = try node.create(spec).scalar else { throw outOfMemory }
+        return Histogram(cell: cell)
+    }
+
+    // MARK: vecs
+
+    public func createCounterVec(
+        _ name: String, _ description: String, labelNames: [String], constLabels: [String: String] = [:],
+        nameAsIs: Bool = false
+    ) throws(MetricsError) -> CounterVec {
+        CounterVec(metric: try node.create(spec(.counter, name, description, constLabels, nameAsIs, labelNames)))
+    }
+
+    public func createIntCounterVec(
+        _ name: String, _ description: String, labelNames: [String], constLabels: [String: String] = [:],
+        nameAsIs: Bool = false
+    ) throws(MetricsError) -> IntCounterVec {
+        IntCounterVec(metric: try node.create(spec(.intCounter, name, description, constLabels, nameAsIs, labelNames)))
+    }
+
+    public func createGaugeVec(
+        _ name: String, _ description: String, labelNames: [String], constLabels: [String: String] = [:],
+        nameAsIs: Bool = false
+    ) throws(MetricsError) -> GaugeVec {
+        GaugeVec(metric: try node.create(spec(.gauge, name, description, constLabels, nameAsIs, labelNames)))
+    }
+
+    public func createIntGaugeVec(
+        _ name: String, _ description: String, labelNames: [String], constLabels: [String: String] = [:],
+        nameAsIs: Bool = false
+    ) throws(MetricsError) -> IntGaugeVec {
+        IntGaugeVec(metric: try node.create(spec(.intGauge, name, description, constLabels, nameAsIs, labelNames)))
+    }
+
+    /// - Parameter buckets: upper bounds, rising, in the metric's own unit; nil: 0.005 to 10 seconds.
+    public func createHistogramVec(
+        _ name: String, _ description: String, labelNames: [String], constLabels: [String: String] = [:],
+        buckets: [Double]? = nil, nameAsIs: Bool = false
+    ) throws(MetricsError) -> HistogramVec {
+        var spec = spec(.histogram, name, description, constLabels, nameAsIs, labelNames)
+        spec.buckets = buckets
+        return HistogramVec(metric: try node.create(spec))
+    }
+
+    private func spec(
+        _ type: InstrumentType, _ name: String, _ help: String, _ constLabels: [String: String], _ nameAsIs: Bool,
+        _ labelNames: [String]? = nil
+    ) -> MetricSpec {
+        MetricSpec(
+            type, isVec: labelNames != nil, name: Text(name), isNameAsIs: nameAsIs, help: Text(help),
+            constLabels: labels(constLabels), labelNames: (labelNames ?? []).map { Text($0) })
+    }
+
+    private var outOfMemory: MetricsError { .closed("no memory for a new metric") }
+}

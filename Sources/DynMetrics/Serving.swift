@@ -1,0 +1,131 @@
+// Joins a runtime and the server: where to listen, what to answer. One server per address and runtime.
+
+import CDynSupport
+import DynExposition
+import DynModel
+import DynRegistry
+import DynServer
+import DynSources
+
+package enum Serving {
+    /// The Content-Type of text 0.0.4.
+    package static let textType = "text/plain; version=0.0.4; charset=utf-8"
+
+    /// A server for the page of `root`; the one that is running when it has this address already.
+    package static func server(for root: Node, host: String?, port: Int?) throws(MetricsError) -> HTTPServer {
+        guard root.place.level == .runtime else {
+            throw .wrongNode("\(root.place.title) cannot serve; call serve on the runtime, whose page has every node's")
+        }
+        let wanted = try wantedAddress(host, port)
+        if let running = table.find(root.runtime, wanted) { return running }
+        root.runtime.becomeOwnWorker()
+        let server: HTTPServer
+        do throws(ServerError) {
+            server = try HTTPServer.start(configuration(root, wanted))
+        } catch {
+            switch error {
+            case .invalidHost, .invalidPort: throw .invalidAddress(error.description)
+            default: throw .address(error.description)
+            }
+        }
+        table.add(server, root.runtime, wanted)
+        return server
+    }
+
+    // MARK: where
+
+    struct Address: Equatable {
+        var host: String
+        var port: Int
+    }
+
+    /// The arguments, else the environment, else 127.0.0.1 and any free port.
+    private static func wantedAddress(_ host: String?, _ port: Int?) throws(MetricsError) -> Address {
+        var fromEnvironment: Int?
+        if port == nil, let value = Environment.value("DYN_SYSTEM_PORT") {
+            guard let number = Int(value), number <= 65535 else {
+                throw .environment(
+                    variable: "DYN_SYSTEM_PORT", value: value, hint: "give a port from 0 to 65535, 0 for any free one")
+            }
+            fromEnvironment = number >= 0 ? number : nil  // upstream's -1: not set
+        }
+        if let host = host ?? Environment.value("DYN_SYSTEM_HOST") {
+            return Address(host: host, port: port ?? fromEnvironment ?? 0)
+        }
+        guard let fromEnvironment else { return Address(host: "127.0.0.1", port: port ?? 0) }
+        Log.once(.warning, cause: "bind all", "DYN_SYSTEM_PORT is set and DYN_SYSTEM_HOST is not: serving on 0.0.0.0, "
+            + "open to the network; set DYN_SYSTEM_HOST=127.0.0.1 to keep it on this machine")
+        return Address(host: "0.0.0.0", port: fromEnvironment)
+    }
+
+    // MARK: what
+
+    private static func configuration(_ root: Node, _ wanted: Address) -> ServerConfiguration {
+        let runtime = root.runtime
+        return ServerConfiguration(
+            host: wanted.host, port: wanted.port,
+            healthPath: Environment.value("DYN_SYSTEM_HEALTH_PATH") ?? "/health",
+            livePath: Environment.value("DYN_SYSTEM_LIVE_PATH") ?? "/live",
+            scrape: { request in
+                let deadline = ScrapeOptions.deadline(runtime.deadline, scraperTimeout: request.scrapeTimeout)
+                let families = root.scrape(ScrapeOptions(deadline: deadline))
+                let page = TextWriter.write(families, escaping: .underscores)
+                return ScrapeResponse(status: 200, contentType: textType, body: page.bytes)
+            },
+            health: {
+                let (isReady, json) = runtime.health()
+                return HealthReport(isReady: isReady, json: json.bytes)
+            },
+            onResponse: { runtime.countResponse($0) }
+        )
+    }
+
+    // MARK: which run
+
+    nonisolated(unsafe) private static var table = Table()
+
+    /// The servers of this process that run. A server keeps its runtime.
+    private struct Table {
+        private struct Entry {
+            var server: HTTPServer
+            var runtime: ObjectIdentifier
+            var wanted: Address
+        }
+
+        private var entries: [Entry] = []
+        private var generation: UInt64 = 0
+
+        mutating func find(_ runtime: Runtime, _ wanted: Address) -> HTTPServer? {
+            var ended: [Entry] = []
+            let found = withStructureLock { () -> HTTPServer? in
+                forgetParentsLocked()
+                ended = entries.filter { !$0.server.isOpen }
+                entries.removeAll { !$0.server.isOpen }
+                return entries.first { entry in
+                    let isBound = wanted.port != 0 && entry.server.port == wanted.port
+                        && entry.wanted.host == wanted.host
+                    return entry.runtime == ObjectIdentifier(runtime) && (isBound || entry.wanted == wanted)
+                }?.server
+            }
+            _ = ended  // let go outside the lock
+            return found
+        }
+
+        mutating func add(_ server: HTTPServer, _ runtime: Runtime, _ wanted: Address) {
+            withStructureLock {
+                forgetParentsLocked()
+                entries.append(Entry(server: server, runtime: ObjectIdentifier(runtime), wanted: wanted))
+            }
+        }
+
+        /// In a forked child the parent's servers do not exist. What is left of them must not be taken apart here: the
+        /// threads that it belongs to are not there.
+        private mutating func forgetParentsLocked() {
+            let now = dynsupport_fork_generation()
+            guard now != generation else { return }
+            generation = now
+            for entry in entries { _ = Unmanaged.passRetained(entry.server) }
+            entries = []
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// dynmetrics.h, the emitter of typed callbacks: good only while its callback runs.
+
+import CDynMetrics
+import DynExposition
+import DynModel
+import DynSources
+
+/// What a dynm_emitter handle stands for.
+final class EmitterBox {
+    var emitter: FamilyEmitter
+
+    init(_ emitter: FamilyEmitter) {
+        self.emitter = emitter
+    }
+
+    /// Runs `body` with a handle that ends with it.
+    func run(_ body: (OpaquePointer) -> Bool) -> Bool {
+        guard let handle = try? Handle.make(ObjectTag.emitter, self) else { return false }
+        defer { Handle.free(EmitterBox.self, ObjectTag.emitter, UnsafeRawPointer(handle)) }
+        return body(handle)
+    }
+}
+
+private func box(_ handle: OpaquePointer?) throws(MetricsError) -> EmitterBox {
+    try Handle.value(EmitterBox.self, ObjectTag.emitter, handle.map { UnsafeRawPointer($0) }, "dynm_emitter")
+}
+
+@_cdecl("dynm_emit_family") @implementation
+public func dynm_emit_family(
+    _ handle: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ help: UnsafePointer<CChar>?, _ kind: Int32,
+    _ unit: UnsafePointer<CChar>?
+) -> dynm_status {
+    status { () throws(MetricsError) in
+        let box = try box(handle)
+        guard let kind = UInt8(exactly: kind).flatMap({ MetricKind(rawValue: $0) }) else {
+            throw .option(name: "kind", value: String(kind), hint: "use one of DYNM_KIND_…, 0 to 7")
+        }
+        try box.emitter.family(required(name, "family name"), help: text(help) ?? "", kind: kind, unit: text(unit))
+    }
+}
+
+@_cdecl("dynm_emit_sample") @implementation
+public func dynm_emit_sample(
+    _ handle: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ given: UnsafePointer<dynm_label>?, _ count: Int,
+    _ value: Double, _ timestamp: UnsafePointer<Double>?
+) -> dynm_status {
+    status { () throws(MetricsError) in
+        try box(handle).emitter.sample(
+            required(name, "sample name"), labels(given, count, "labels"), value, timestamp: timestamp?.pointee)
+    }
+}
+
+@_cdecl("dynm_emit_histogram") @implementation
+public func dynm_emit_histogram(
+    _ handle: OpaquePointer?, _ given: UnsafePointer<dynm_label>?, _ labelCount: Int, _ bounds: UnsafePointer<Double>?,
+    _ counts: UnsafePointer<UInt64>?, _ boundCount: Int, _ sum: Double
+) -> dynm_status {
+    status { () throws(MetricsError) in
+        let box = try box(handle)
+        guard let counts, boundCount >= 0, boundCount <= 4096, bounds != nil || boundCount == 0 else {
+            throw .option(
+                name: "bounds", value: String(boundCount), hint: "give at most 1000 bounds and one count more than bounds")
+        }
+        try box.emitter.histogram(
+            labels(given, labelCount, "labels"), bounds: Array(UnsafeBufferPointer(start: bounds, count: boundCount)),
+            counts: Array(UnsafeBufferPointer(start: counts, count: boundCount &+ 1)), sum: sum)
+    }
+}

@@ -1,0 +1,101 @@
+// Families as values: what every source yields, what is merged, and what every writer writes.
+//
+// A family carries the name it has in text 0.0.4 ("x_total" for a counter with that suffix), so one key finds it
+// whichever format it came from; a sample says only which suffix it adds. Its labels are kept as they stand on the
+// wire: writing a line is copying bytes.
+
+/// What a sample's name has behind the family's name.
+public enum SampleSuffix: UInt8, Sendable, CaseIterable {
+    case none
+    case bucket
+    case sum
+    case count
+    case gaugeSum
+    case gaugeCount
+
+    public var text: StaticString {
+        switch self {
+        case .none: ""
+        case .bucket: "_bucket"
+        case .sum: "_sum"
+        case .count: "_count"
+        case .gaugeSum: "_gsum"
+        case .gaugeCount: "_gcount"
+        }
+    }
+
+    /// The suffixes that samples of `kind` may carry.
+    package static func allowed(for kind: MetricKind?) -> [SampleSuffix] {
+        switch kind {
+        case .histogram: ofHistogram
+        case .summary: ofSummary
+        case .gaugehistogram: ofGaugeHistogram
+        default: []
+        }
+    }
+
+    private static let ofHistogram: [SampleSuffix] = [.bucket, .sum, .count]
+    private static let ofSummary: [SampleSuffix] = [.sum, .count]
+    private static let ofGaugeHistogram: [SampleSuffix] = [.bucket, .gaugeSum, .gaugeCount, .sum, .count]
+}
+
+/// A sample's number: as somebody else spelled it, or as one of our cells holds it.
+public enum SampleValue: Sendable, Equatable {
+    /// The spelling on the page that it came from, known to be a number.
+    case spelled(Text)
+    case double(Double)
+    /// A double that is written as prometheus_client writes it: what a multiprocess merge gives.
+    case merged(Double)
+    case integer(UInt64)
+    case signed(Int64)
+
+    public var double: Double {
+        switch self {
+        case .spelled(let text): readNumber(text) ?? .nan
+        case .double(let value), .merged(let value): value
+        case .integer(let value): Double(value)
+        case .signed(let value): Double(value)
+        }
+    }
+}
+
+/// One value of one series.
+public struct Sample: Sendable {
+    public var labels: LabelBlock
+    public var value: SampleValue
+    public var suffix: SampleSuffix
+    /// The line that it was read from, counted from 1; 0 when it was not read.
+    public var line: UInt32
+    /// Milliseconds since 1970, as spelled on the page it came from.
+    public var timestamp: Text?
+
+    public init(
+        _ labels: LabelBlock, _ value: SampleValue, suffix: SampleSuffix = .none, line: UInt32 = 0,
+        timestamp: Text? = nil
+    ) {
+        self.labels = labels
+        self.value = value
+        self.suffix = suffix
+        self.line = line
+        self.timestamp = timestamp
+    }
+}
+
+/// Everything that shares one name, one HELP and one TYPE.
+public struct Family: Sendable {
+    public var name: Text
+    /// Nil when nobody said which: written without a TYPE line.
+    public var kind: MetricKind?
+    /// Unescaped; nil when there was no HELP line.
+    public var help: Text?
+    public var unit: Text?
+    public var samples: [Sample]
+
+    public init(name: Text, kind: MetricKind?, help: Text? = nil, unit: Text? = nil, samples: [Sample] = []) {
+        self.name = name
+        self.kind = kind
+        self.help = help
+        self.unit = unit
+        self.samples = samples
+    }
+}

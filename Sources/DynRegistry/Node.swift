@@ -1,0 +1,162 @@
+// The grip on one place of a tree. It keeps the whole tree alive.
+
+import DynExposition
+import DynInstruments
+import DynModel
+import DynMultiprocess
+import DynSources
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+package struct Node: Sendable {
+    package let runtime: Runtime
+    package let place: TreeNode
+
+    package init(runtime: Runtime, place: TreeNode) {
+        self.runtime = runtime
+        self.place = place
+    }
+
+    /// The root of a new tree.
+    package init(connectionID: UInt64? = nil, constantLabels: [Label] = []) throws(MetricsError) {
+        runtime = try Runtime(connectionID: connectionID, constantLabels: constantLabels)
+        place = runtime.root
+    }
+
+    // MARK: the tree
+
+    /// The child of this name, made when there is none.
+    package func child(_ level: Level, _ name: Text) throws(MetricsError) -> Node {
+        let isFitting =
+            switch (place.level, level) {
+            case (.runtime, .namespace), (.namespace, .namespace), (.namespace, .component), (.component, .endpoint):
+                true
+            default: false
+            }
+        guard isFitting else { throw .level(asked: level.rawValue, parent: place.level.rawValue) }
+        guard !name.isEmpty, name.isValidUTF8, !name.hasNUL else {
+            throw .invalidNodeName(printable(name), level: level.rawValue)
+        }
+        let labels = try childLabels(level, name)
+        let child = withStructureLock {
+            if let known = place.children.first(where: { $0.level == level && $0.path.last == name }) { return known }
+            let child = TreeNode(level: level, path: place.path + [name], ownLabels: labels)
+            child.isReady = runtime.startsReady
+            place.children.append(child)
+            return child
+        }
+        return Node(runtime: runtime, place: child)
+    }
+
+    private func childLabels(_ level: Level, _ name: Text) throws(MetricsError) -> [Label] {
+        let value = runtime.sanitizesLabelValues ? try sanitizedLabelName(name) : name
+        switch level {
+        case .runtime: return []
+        case .namespace:
+            // Nested namespaces share one label: "a.b".
+            guard let outer = place.ownLabels.first?.value else { return [Label("dynamo_namespace", value)] }
+            let joint: Text = runtime.sanitizesLabelValues ? "_" : "."
+            return [Label("dynamo_namespace", outer.appending(joint).appending(value))]
+        case .component: return place.ownLabels + [Label("dynamo_component", value)]
+        case .endpoint: return place.ownLabels + [Label("dynamo_endpoint", value)]
+        }
+    }
+
+    /// What /health says of this endpoint.
+    package func setReady(_ isReady: Bool) throws(MetricsError) {
+        guard place.level == .endpoint else {
+            throw .wrongNode("\(place.title) has no health status; set it on an endpoint")
+        }
+        withStructureLock { place.isReady = isReady }
+    }
+
+    // MARK: sources
+
+    /// Registers something to run before each scrape that includes this node.
+    package func onScrape(
+        _ update: @escaping @Sendable () throws(SourceFailure) -> Void
+    ) -> Registration {
+        register(UpdateSource(update), named: nil, rank: .update, filter: .passAll)
+    }
+
+    package func registerText(
+        _ options: SourceOptions, _ text: @escaping @Sendable () throws(SourceFailure) -> Text
+    ) -> Registration {
+        let filter = filter(options)
+        return register(TextSource(filter: filter, text), named: options.name, rank: .text, filter: filter)
+    }
+
+    package func registerTyped(
+        _ options: SourceOptions, _ emit: @escaping @Sendable (inout FamilyEmitter) throws(SourceFailure) -> Void
+    ) -> Registration {
+        let filter = filter(options)
+        return register(TypedSource(filter: filter, emit), named: options.name, rank: .typed, filter: filter)
+    }
+
+    /// The directory must exist now; later its files may come and go.
+    package func addMultiprocessDirectory(
+        _ path: String, _ options: SourceOptions
+    ) throws(MetricsError) -> Registration {
+        guard let directory = opendir(path) else {
+            throw .directory(path: path, reason: String(cString: strerror(errno)))
+        }
+        closedir(directory)
+        let filter = filter(options)
+        return register(
+            DirectorySource(path: path, filter: filter), named: options.name, rank: .directory, filter: filter)
+    }
+
+    private func filter(_ options: SourceOptions) -> PageFilter {
+        switch options.added {
+        case .nothing: options.filter
+        case .constantLabels: options.filter.appending(runtime.constantLabels)
+        case .nodeLabels:
+            options.filter.preferring(runtime.automaticLabels(of: place)).appending(runtime.constantLabels)
+        }
+    }
+
+    private func register(
+        _ source: any Source, named name: String?, rank: Registration.Rank, filter: PageFilter
+    ) -> Registration {
+        let name = runtime.claimSourceName(name ?? defaultName(rank, filter))
+        let registration = Registration(name: name, rank: rank, source: source, node: place, runtime: runtime)
+        withStructureLock { place.registrations.append(registration) }
+        return registration
+    }
+
+    /// `vllm` for the include prefix `vllm:`; else what kind of source it is.
+    private func defaultName(_ rank: Registration.Rank, _ filter: PageFilter) -> String {
+        var prefix = filter.include.first.map { printable($0) } ?? ""
+        while prefix.hasSuffix(":") || prefix.hasSuffix("_") { prefix.removeLast() }
+        if !prefix.isEmpty { return prefix }
+        return switch rank {
+        case .update: "update"
+        case .directory: "multiprocess"
+        case .typed: "typed"
+        case .text: "text"
+        }
+    }
+}
+
+/// How a source is named, filtered and labelled.
+package struct SourceOptions: Sendable {
+    package enum AddedLabels: Sendable {
+        case nothing
+        /// The runtime's constant labels only.
+        case constantLabels
+        /// Those of the node, which win over the filter's, and the runtime's constant ones.
+        case nodeLabels
+    }
+
+    package var name: String?
+    package var filter: PageFilter
+    package var added: AddedLabels
+
+    package init(name: String? = nil, filter: PageFilter = .passAll, added: AddedLabels = .nodeLabels) {
+        self.name = name
+        self.filter = filter
+        self.added = added
+    }
+}

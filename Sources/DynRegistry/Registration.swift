@@ -1,0 +1,46 @@
+// A callback or directory that was registered on a node, until it is closed.
+
+import DynModel
+import DynSources
+
+package final class Registration: @unchecked Sendable {
+    /// Where its families stand when several sources bring the same: lower first.
+    package enum Rank: Int, Sendable, Comparable {
+        case update, directory, typed, text
+        package static func < (left: Rank, right: Rank) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    package let name: String
+    let rank: Rank
+    let worker: SourceWorker
+    private weak var node: TreeNode?
+    private weak var runtime: Runtime?
+    // Guarded by the structure lock: what the page had to leave out of this source, beyond what the source saw itself.
+    var pageDrops = DropTally()
+
+    init(name: String, rank: Rank, source: any Source, node: TreeNode, runtime: Runtime) {
+        self.name = name
+        self.rank = rank
+        self.node = node
+        self.runtime = runtime
+        worker = SourceWorker(source, threadName: "dynm-\(name)")
+    }
+
+    deinit {
+        worker.close()
+    }
+
+    /// Takes it off the page at once. Does not wait for a call that is running. Twice is fine.
+    package func close() {
+        let (node, runtime) = (self.node, self.runtime)
+        // What is removed is let go outside the lock: its owner's code runs then.
+        let removed = withStructureLock { () -> [Registration] in
+            let removed = node?.registrations.filter { $0 === self } ?? []
+            node?.registrations.removeAll { $0 === self }
+            runtime?.sourceNames.remove(name)
+            return removed
+        }
+        worker.close()
+        _ = removed
+    }
+}

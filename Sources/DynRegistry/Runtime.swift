@@ -1,0 +1,126 @@
+// What a whole tree shares: the worker's id, the constant labels, the names of sources, the state that self-metrics
+// and health tell of.
+
+import CDynSupport
+import DynExposition
+import DynInstruments
+import DynModel
+import DynSources
+
+package final class Runtime: @unchecked Sendable {
+    package let root: TreeNode
+    package let constantLabels: [Label]
+    /// How long a scrape waits for its sources when nobody says otherwise, in seconds.
+    package let deadline: Double
+    let startsReady: Bool
+    let sanitizesLabelValues: Bool
+    private let started = Moment.now
+    private let hasRandomID: Bool
+
+    // Guarded by the structure lock.
+    private var id: UInt64
+    private var idGeneration: UInt64
+    /// Which type a name has in this tree, and where it was created first.
+    var kinds: [Text: (kind: MetricKind, title: String)] = [:]
+    var sourceNames: Set<String> = []
+    var sourceStates: [(name: String, isUp: Bool)] = []
+    var responses: [Int: UInt64] = [:]
+
+    package init(connectionID: UInt64? = nil, constantLabels given: [Label] = []) throws(MetricsError) {
+        var labels: [Label] = []
+        for label in try given + Environment.constantLabels() where !labels.contains(where: { $0.name == label.name }) {
+            try checkConstant(label)
+            labels.append(label)
+        }
+        for (index, label) in given.enumerated() where given[..<index].contains(where: { $0.name == label.name }) {
+            throw .duplicateLabel(label.name.string)
+        }
+        constantLabels = labels
+        deadline = try Environment.scrapeDeadline()
+        startsReady = try Environment.startsReady()
+        sanitizesLabelValues = Environment.isSet("DYN_METRICS_SANITIZE_LABEL_VALUES")
+        let fromEnvironment = connectionID == nil ? try Environment.workerID() : nil
+        let known = connectionID ?? fromEnvironment
+        hasRandomID = known == nil
+        id = known ?? Runtime.randomID()
+        idGeneration = dynsupport_fork_generation()
+        root = TreeNode(level: .runtime, path: [], ownLabels: [])
+    }
+
+    /// Seconds since the runtime was made.
+    package var uptime: Double { Moment.now.since(started) }
+
+    /// The number behind worker_id.
+    package var connectionID: UInt64 { withStructureLock { id } }
+
+    /// The label that every metric of this process carries.
+    package var workerLabel: Label { withStructureLock { workerLabelLocked } }
+
+    var workerLabelLocked: Label { Label("worker_id", Text(String(id, radix: 16))) }
+
+    /// A forked child that serves is a worker of its own: with a drawn id it draws anew, and all its series say so.
+    package func becomeOwnWorker() {
+        withStructureLock {
+            let generation = dynsupport_fork_generation()
+            guard generation != idGeneration else { return }
+            idGeneration = generation
+            guard hasRandomID else { return }
+            id = Runtime.randomID()
+            for node in root.subtreeLocked() {
+                for metric in node.metrics {
+                    metric.inheritLocked(inheritedLocked(node, except: metric.definition))
+                }
+            }
+        }
+    }
+
+    /// The labels that `node` gives to everything on it: the level's own, and worker_id.
+    package func automaticLabels(of node: TreeNode) -> [Label] {
+        withStructureLock { node.ownLabels + [workerLabelLocked] }
+    }
+
+    /// What a metric on `node` gets by itself; a constant label of its own wins over the runtime's.
+    func inheritedLocked(_ node: TreeNode, except definition: MetricDefinition) -> [Label] {
+        let constants = constantLabels.filter { label in
+            !definition.constLabels.contains { $0.name == label.name } && !definition.labelNames.contains(label.name)
+        }
+        return node.ownLabels + [workerLabelLocked] + constants
+    }
+
+    /// A name for a new source: `wanted`, with a number behind it when it is taken. Takes the structure lock.
+    func claimSourceName(_ wanted: String) -> String {
+        withStructureLock {
+            var name = wanted
+            var number = 2
+            while sourceNames.contains(name) {
+                name = "\(wanted)-\(number)"
+                number &+= 1
+            }
+            sourceNames.insert(name)
+            return name
+        }
+    }
+
+    /// Counts a finished HTTP response for the self-metrics.
+    package func countResponse(_ status: Int) {
+        withStructureLock { responses[status, default: 0] &+= 1 }
+    }
+
+    private static func randomID() -> UInt64 {
+        var id: UInt64 = 0
+        if dynsupport_random(&id, 8) != 0 { id = UInt64(wallClock() * 1e6) }
+        return id & (UInt64.max >> 1)
+    }
+}
+
+/// The labels that nobody may set by hand.
+package let automaticLabelNames: [Text] = ["dynamo_namespace", "dynamo_component", "dynamo_endpoint", "worker_id"]
+
+/// A constant label of a metric or runtime: a legal name that is not automatic, a value that is text.
+func checkConstant(_ label: Label) throws(MetricsError) {
+    if automaticLabelNames.contains(label.name) { throw .automaticConstLabel(label.name.string) }
+    guard isUsableLabelName(label.name) else { throw .invalidLabelName(printable(label.name)) }
+    guard label.value.isValidUTF8, !label.value.hasNUL else {
+        throw .labelValue("'\(printable(label.value))' for '\(label.name)'")
+    }
+}

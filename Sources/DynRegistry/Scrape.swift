@@ -1,0 +1,104 @@
+// One scrape over a node and what is below it. Warm.
+//
+// Order: all sources that bring values up to date are asked and awaited, for at most half the deadline; then all others
+// are asked, then awaited together until the deadline; then our own cells are read and the page is merged. Nobody
+// else's code runs on this thread or under a lock.
+
+import DynExposition
+import DynInstruments
+import DynModel
+import DynSources
+
+package struct ScrapeOptions: Sendable {
+    /// The `dynmetrics_*` families, which only the root has.
+    package var includesSelfMetrics = true
+    /// Seconds that sources may take together; nil is the runtime's own.
+    package var deadline: Double?
+
+    package init(includesSelfMetrics: Bool = true, deadline: Double? = nil) {
+        self.includesSelfMetrics = includesSelfMetrics
+        self.deadline = deadline
+    }
+
+    /// The deadline for a scraper that gives up after `timeout` seconds.
+    package static func deadline(_ own: Double, scraperTimeout timeout: Double?) -> Double {
+        guard let timeout else { return max(0.1, own) }
+        return max(0.1, min(own, 0.9 * timeout))
+    }
+}
+
+extension Node {
+    /// The families of this page. Waits for sources, at most until the deadline.
+    package func scrape(_ options: ScrapeOptions = ScrapeOptions()) -> [Family] {
+        let started = Moment.now
+        let deadline = max(0.001, options.deadline ?? runtime.deadline)
+        let (metrics, registrations) = withStructureLock {
+            let nodes = place.subtreeLocked()
+            return (nodes.flatMap(\.metrics), nodes.flatMap(\.registrations))
+        }
+        let updates = registrations.filter { $0.rank == .update }
+        let sources = registrations.filter { $0.rank != .update }
+
+        for update in updates { update.worker.ask() }
+        let updateOutcomes = updates.map { $0.worker.answer(by: started.adding(deadline / 2)) }
+        for source in sources { source.worker.ask() }
+        let outcomes = sources.map { $0.worker.answer(by: started.adding(deadline)) }
+
+        var page = PageMerge()
+        var ownDrops = DropTally()
+        page.add(ownFamilies(metrics), isUnique: true, drops: &ownDrops)
+        merge(sources, outcomes, into: &page)
+        var families = page.finish()
+        if place.level == .runtime {
+            remember(updates + sources, updateOutcomes + outcomes)
+            if options.includesSelfMetrics {
+                let own = SelfMetrics(runtime: runtime, page: families, ownDrops: ownDrops)
+                var whole = PageMerge()
+                whole.add(families, isUnique: true, drops: &ownDrops)
+                whole.add(
+                    own.families(updates + sources, updateOutcomes + outcomes), isUnique: true, drops: &ownDrops)
+                families = whole.finish()
+            }
+        }
+        return families
+    }
+
+    /// By name; metrics of one name keep the order in which they were created.
+    private func ownFamilies(_ metrics: [Metric]) -> [Family] {
+        metrics.map { $0.family() }.enumerated()
+            .sorted { ($0.element.name, $0.offset) < ($1.element.name, $1.offset) }
+            .map(\.element)
+            .filter { !$0.samples.isEmpty }
+    }
+
+    private func merge(_ sources: [Registration], _ outcomes: [SourceOutcome], into page: inout PageMerge) {
+        let ranked = zip(sources, outcomes).enumerated()
+            .sorted { ($0.element.0.rank, $0.offset) < ($1.element.0.rank, $1.offset) }
+            .map(\.element)
+        for (source, outcome) in ranked {
+            guard let collected = outcome.collected else { continue }
+            var drops = DropTally()
+            page.add(collected.families, isUnique: collected.isUnique, drops: &drops)
+            let told = drops
+            withStructureLock { source.pageDrops.add(told) }
+            logOnce(source.name, drops)
+            logOnce(source.name, collected.drops)
+        }
+    }
+
+    private func logOnce(_ source: String, _ drops: DropTally) {
+        for (reason, example) in drops.examples {
+            Log.once(.warning, cause: "\(source) \(reason.rawValue)", "source '\(source)': dropped, \(example)")
+        }
+    }
+
+    private func remember(_ sources: [Registration], _ outcomes: [SourceOutcome]) {
+        let states = zip(sources, outcomes).map { ($0.name, $1.isFresh) }
+        withStructureLock { runtime.sourceStates = states.map { (name: $0.0, isUp: $0.1) } }
+        for (source, outcome) in zip(sources, outcomes) where outcome.failure == .deadline {
+            Log.once(.warning, cause: "\(source.name) deadline",
+                "source '\(source.name)' did not answer before the scrape's deadline; "
+                    + "its last good values are shown for up to 60 seconds")
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// What the library tells of itself: is each source well, what was dropped, how many series there are. Warm.
+
+import DynExposition
+import DynInstruments
+import DynModel
+import DynSources
+
+/// The release of this library.
+package let libraryVersion = "0.1.0"
+
+struct SelfMetrics {
+    let runtime: Runtime
+    let page: [Family]
+    let ownDrops: DropTally
+
+    func families(_ sources: [Registration], _ outcomes: [SourceOutcome]) -> [Family] {
+        let worker = runtime.workerLabel
+        func block(_ labels: [Label]) -> LabelBlock { LabelBlock(sorting: labels + [worker]) }
+        func perSource(
+            _ name: Text, _ kind: MetricKind, _ help: Text, _ value: (Registration, SourceOutcome) -> SampleValue
+        ) -> Family {
+            Family(name: name, kind: kind, help: help, samples: zip(sources, outcomes).map { source, outcome in
+                Sample(block([Label("source", Text(source.name))]), value(source, outcome))
+            })
+        }
+        func single(_ name: Text, _ kind: MetricKind, _ help: Text, _ value: SampleValue) -> Family {
+            Family(name: name, kind: kind, help: help, samples: [Sample(block([]), value)])
+        }
+
+        var errors: [Sample] = []
+        var dropped: [Sample] = []
+        for (source, outcome) in zip(sources, outcomes) {
+            let name = Label("source", Text(source.name))
+            for failure in SourceFailure.allCases {
+                if let count = outcome.errors[failure] {
+                    errors.append(Sample(block([name, Label("reason", Text(failure.rawValue))]), .integer(count)))
+                }
+            }
+            var drops = outcome.drops
+            drops.add(withStructureLock { source.pageDrops })
+            dropped += samples(drops, name, block)
+        }
+        dropped += samples(ownDrops, Label("source", "instruments"), block)
+        if refusedUpdates.value > 0 {
+            dropped.append(Sample(
+                block([Label("source", "instruments"), Label("reason", "refused_update")]),
+                .integer(UInt64(clamping: refusedUpdates.value))))
+        }
+        let responses = withStructureLock { runtime.responses }
+        let text = memoryOfLabels()
+
+        return [
+            Family(
+                name: "dynmetrics_build_info", kind: .gauge, help: "The dynmetrics library that serves this page.",
+                samples: [Sample(block([Label("version", Text(libraryVersion)), Label("arch", arch)]), .integer(1))]),
+            Family(
+                name: "dynmetrics_dropped_total", kind: .counter,
+                help: "Lines, series, families and files that could not go on the page.", samples: dropped),
+            Family(
+                name: "dynmetrics_http_requests_total", kind: .counter, help: "HTTP responses by status code.",
+                samples: responses.sorted { $0.key < $1.key }.map {
+                    Sample(block([Label("code", Text(String($0.key)))]), .integer($0.value))
+                }),
+            single("dynmetrics_memory_bytes", .gauge, "Memory of cells and of the page's label texts.",
+                .integer(UInt64(clamping: cellBytes.value &+ text))),
+            single("dynmetrics_series", .gauge, "Series on this page, without those of dynmetrics itself.",
+                .integer(UInt64(clamping: page.reduce(0) { $0 &+ $1.samples.count }))),
+            perSource("dynmetrics_source_duration_seconds", .gauge, "How long the source's last call took.") {
+                .double(($1.duration * 1e6).rounded() / 1e6)
+            },
+            Family(
+                name: "dynmetrics_source_errors_total", kind: .counter,
+                help: "Scrapes that a source brought nothing new to.", samples: errors),
+            perSource(
+                "dynmetrics_source_last_success_timestamp_seconds", .gauge, "When the source last brought something."
+            ) { .double(($1.lastSuccess * 1e3).rounded() / 1e3) },
+            perSource("dynmetrics_source_series", .gauge, "Series that the source brought to this page.") {
+                .integer(UInt64(clamping: $1.collected?.families.reduce(0) { $0 &+ $1.samples.count } ?? 0))
+            },
+            perSource("dynmetrics_source_up", .gauge, "Whether the source answered this scrape.") {
+                .integer($1.isFresh ? 1 : 0)
+            },
+        ].filter { !$0.samples.isEmpty }
+    }
+
+    private func samples(_ drops: DropTally, _ source: Label, _ block: ([Label]) -> LabelBlock) -> [Sample] {
+        DropReason.allCases.compactMap { reason in
+            drops.counts[reason].map {
+                Sample(block([source, Label("reason", Text(reason.rawValue))]), .integer($0))
+            }
+        }
+    }
+
+    private func memoryOfLabels() -> Int {
+        page.reduce(0) { total, family in family.samples.reduce(total) { $0 &+ $1.labels.text.count } }
+    }
+
+    private var arch: Text {
+        #if arch(x86_64)
+        "x86_64"
+        #elseif arch(arm64)
+        "aarch64"
+        #else
+        "other"
+        #endif
+    }
+}

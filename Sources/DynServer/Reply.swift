@@ -1,0 +1,68 @@
+/// One response before it is written: status, type, body, and the few headers that go with some of them.
+import NIOCore
+import NIOHTTP1
+
+struct Reply {
+    var status: Int
+    var contentType: String
+    /// Shared, never copied: forty scrapers of one page hold the same bytes.
+    var body: ByteBuffer
+    var extraFields: [(name: String, value: String)] = []
+
+    init(status: Int, contentType: String, body: ByteBuffer) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+
+    /// A page from the scrape closure. Statuses that may not have a body would break the framing, so they become 500.
+    init(_ response: ScrapeResponse) {
+        let isFramable = (200...599).contains(response.status) && response.status != 204 && response.status != 304
+        self.init(
+            status: isFramable ? response.status : 500, contentType: response.contentType, bytes: response.body)
+    }
+
+    init(_ report: HealthReport) {
+        self.init(status: report.isReady ? 200 : 503, contentType: "application/json", bytes: report.json)
+    }
+
+    private init(status: Int, contentType: String, bytes: [UInt8]) {
+        // A ByteBuffer counts in 32 bits and ends the process when that is not enough.
+        guard bytes.count <= Int32.max else {
+            self = .text(500, "The page is too large")
+            return
+        }
+        self.init(status: status, contentType: contentType, body: ByteBuffer(bytes: bytes))
+    }
+
+    static var live: Reply {
+        Reply(status: 200, contentType: "application/json", body: ByteBuffer(string: #"{"status":"live"}"#))
+    }
+
+    /// One line for a person. Never made of what the client sent.
+    static func text(_ status: Int, _ line: String) -> Reply {
+        Reply(status: status, contentType: "text/plain; charset=utf-8", body: ByteBuffer(string: line + "\n"))
+    }
+
+    static var methodNotAllowed: Reply {
+        var reply = text(405, "Method not allowed: use GET or HEAD")
+        reply.extraFields = [("Allow", "GET, HEAD")]
+        return reply
+    }
+
+    static var busy: Reply {
+        var reply = text(503, "Too many scrapes are waiting: try again")
+        reply.extraFields = [("Retry-After", "1")]
+        return reply
+    }
+
+    /// The head as it is sent. `Content-Length` is that of the body even where none follows, as for HEAD.
+    func head(isLast: Bool) -> HTTPResponseHead {
+        var fields = HTTPHeaders([("Content-Type", contentType), ("Content-Length", "\(body.readableBytes)")])
+        if let date = HTTPDate.now { fields.add(name: "Date", value: date) }
+        for (name, value) in extraFields { fields.add(name: name, value: value) }
+        // Said in either case: an HTTP/1.0 client keeps the connection only when told so.
+        fields.add(name: "Connection", value: isLast ? "close" : "keep-alive")
+        return HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: fields)
+    }
+}

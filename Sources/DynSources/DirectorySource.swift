@@ -1,0 +1,29 @@
+// A prometheus_client multiprocess directory as a source: merged in Swift, no Python involved.
+
+import DynExposition
+import DynModel
+import DynMultiprocess
+
+package final class DirectorySource: Source {
+    private let directory: MultiprocessDirectory
+    private let filter: PageFilter
+    private let path: String
+
+    package init(path: String, filter: PageFilter) {
+        self.path = path
+        self.filter = filter
+        directory = MultiprocessDirectory(path: path)
+    }
+
+    package func collect() throws(SourceFailure) -> Collected {
+        var collected = Collected(isUnique: true)
+        do throws(MetricsError) {
+            let families = try directory.merge(drops: &collected.drops)
+            collected.families = filter.apply(families, matching: .lines)
+        } catch {
+            Log.once(.error, cause: "directory \(path)", error.description)
+            throw .directory
+        }
+        return collected
+    }
+}

@@ -1,0 +1,199 @@
+// Runs one source on one thread of its own, and lets scrapes wait for it only so long.
+//
+// A call that does not come back keeps its thread, and only that one: scrapes stop waiting for it at their deadline,
+// do not ask again before it has returned, and meanwhile get its last good result. What it brings late is not thrown
+// away: it is the next last good.
+
+import CDynSupport
+import DynModel
+
+/// What a scrape learns of one source.
+package struct SourceOutcome: Sendable {
+    /// What to put on the page: fresh, or the last good of a source that is late. Nil when there is nothing.
+    package var collected: Collected?
+    package var isFresh: Bool
+    package var failure: SourceFailure?
+    /// Seconds that the last call took; of one that has not returned, how long it has been running.
+    package var duration: Double
+    /// Seconds since 1970 of the last success; 0 when there was none.
+    package var lastSuccess: Double
+    /// How often it failed, and what was dropped of what it brought, since it was registered.
+    package var errors: [SourceFailure: UInt64]
+    package var drops: DropTally
+}
+
+package final class SourceWorker: @unchecked Sendable {
+    /// Last good results older than this are not shown any more, so that scrapers see the series end.
+    private static let longestAge = 60.0
+
+    private let source: any Source
+    private let threadName: String
+    // Guarded by the structure lock.
+    private var core: WorkerCore?
+
+    package init(_ source: any Source, threadName: String) {
+        self.source = source
+        self.threadName = threadName
+    }
+
+    /// Starts a call unless one is running. Does not wait.
+    package func ask() {
+        let core = currentCore()
+        let mustStart = core.monitor.locked {
+            guard !core.isClosed, !core.isAsked, !core.isRunning else { return false }
+            core.isAsked = true
+            core.monitor.wakeAll()
+            let mustStart = !core.hasThread
+            core.hasThread = true
+            return mustStart
+        }
+        guard mustStart else { return }
+        let context = Unmanaged.passRetained(WorkerContext(source: source, core: core))
+        let failed = dynsupport_thread_start(threadName, { raw in
+            guard let raw else { return }
+            Unmanaged<WorkerContext>.fromOpaque(raw).takeRetainedValue().run()
+        }, context.toOpaque())
+        if failed != 0 {
+            context.release()
+            core.monitor.locked {
+                core.hasThread = false
+                core.isAsked = false
+                core.lastFailure = .thread
+                core.errors[.thread, default: 0] &+= 1
+            }
+        }
+    }
+
+    /// Waits for the call that ``ask()`` started, until `deadline`; not at all for one that missed a deadline before.
+    package func answer(by deadline: Moment) -> SourceOutcome {
+        let core = currentCore()
+        return core.monitor.locked {
+            while core.isAsked || core.isRunning {
+                if core.isOverdue { break }
+                if !core.monitor.wait(until: deadline), core.isAsked || core.isRunning {
+                    core.isOverdue = true
+                    break
+                }
+            }
+            if core.isAsked || core.isRunning { core.errors[.deadline, default: 0] &+= 1 }
+            return outcome(core)
+        }
+    }
+
+    /// No call is started any more; the thread ends when the one that is running returns.
+    package func close() {
+        guard let core = withStructureLock({ self.core }) else { return }
+        core.monitor.locked {
+            core.isClosed = true
+            core.lastGood = nil
+            core.monitor.wakeAll()
+        }
+    }
+
+    private func outcome(_ core: WorkerCore) -> SourceOutcome {
+        let isLate = core.isAsked || core.isRunning
+        let now = Moment.now
+        let isYoung = now.since(core.lastGoodAt) <= SourceWorker.longestAge
+        if isLate {
+            return SourceOutcome(
+                collected: isYoung ? core.lastGood : nil, isFresh: false, failure: .deadline,
+                duration: now.since(core.startedAt), lastSuccess: core.lastSuccess, errors: core.errors,
+                drops: core.drops)
+        }
+        let failure = core.lastFailure
+        return SourceOutcome(
+            collected: failure == nil ? core.lastGood : nil, isFresh: failure == nil, failure: failure,
+            duration: core.duration, lastSuccess: core.lastSuccess, errors: core.errors, drops: core.drops)
+    }
+
+    /// A forked child has none of the parent's threads: it begins with a new core.
+    private func currentCore() -> WorkerCore {
+        withStructureLock {
+            let generation = dynsupport_fork_generation()
+            if let core, core.generation == generation { return core }
+            let core = WorkerCore(generation: generation)
+            self.core = core
+            return core
+        }
+    }
+}
+
+/// What worker and scrapes share. Everything is guarded by the monitor.
+private final class WorkerCore: @unchecked Sendable {
+    let generation: UInt64
+    let monitor = Monitor()
+    var hasThread = false
+    var isAsked = false
+    var isRunning = false
+    var isClosed = false
+    /// The call that is running missed a deadline: nobody waits for it again.
+    var isOverdue = false
+    var startedAt = Moment.now
+    var duration = 0.0
+    var lastGood: Collected?
+    var lastGoodAt = Moment.now
+    var lastSuccess = 0.0
+    var lastFailure: SourceFailure?
+    var errors: [SourceFailure: UInt64] = [:]
+    var drops = DropTally()
+
+    init(generation: UInt64) {
+        self.generation = generation
+    }
+}
+
+/// What the thread keeps alive; when it ends, the source may go.
+private final class WorkerContext: @unchecked Sendable {
+    private let source: any Source
+    private let core: WorkerCore
+
+    init(source: any Source, core: WorkerCore) {
+        self.source = source
+        self.core = core
+    }
+
+    func run() {
+        while true {
+            let mustEnd = core.monitor.locked {
+                while !core.isAsked, !core.isClosed { _ = core.monitor.wait() }
+                if core.isClosed { return true }
+                core.isAsked = false
+                core.isRunning = true
+                core.startedAt = Moment.now
+                return false
+            }
+            if mustEnd { return }
+            runOnce()
+        }
+    }
+
+    private func runOnce() {
+        let started = Moment.now
+        var collected: Collected?
+        var failure: SourceFailure?
+        do throws(SourceFailure) {
+            collected = try source.collect()
+        } catch {
+            failure = error
+        }
+        let ended = Moment.now
+        // The result that it replaces is let go outside the lock.
+        let replaced = core.monitor.locked { () -> Collected? in
+            let replaced = core.lastGood
+            core.isRunning = false
+            core.isOverdue = false
+            core.duration = ended.since(started)
+            core.lastFailure = failure
+            if let failure { core.errors[failure, default: 0] &+= 1 }
+            if let collected { core.drops.add(collected.drops) }
+            if let collected, !core.isClosed {
+                core.lastGood = collected
+                core.lastGoodAt = ended
+                core.lastSuccess = wallClock()
+            }
+            core.monitor.wakeAll()
+            return replaced
+        }
+        _ = replaced
+    }
+}

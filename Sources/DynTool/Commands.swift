@@ -1,0 +1,109 @@
+// The commands themselves: each is a few calls of the library. Cold.
+
+import DynExposition
+import DynMetrics
+import DynModel
+import DynRegistry
+
+struct CheckCommand: Command {
+    let name = "check"
+    let options = [
+        Options.Known(name: "--format", takesValue: true), Options.Known(name: "--lint", takesValue: false),
+    ]
+
+    func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
+        try options.checkFormat()
+        let file = try options.onlyOperand("FILE")
+        let page = try read(file, streams)
+        let problems = ExpositionCheck.check(page, lint: options.has("--lint"))
+        let title = file == "-" ? "standard input" : file
+        for problem in problems {
+            let severity = problem.severity == .error ? "error" : "warning"
+            streams.out(Text("\(title):\(problem.line):\(problem.column): \(severity): \(problem.message)\n"))
+        }
+        return problems.contains { $0.severity == .error } ? ExitStatus.bad : ExitStatus.well
+    }
+}
+
+struct FilterCommand: Command {
+    let name = "filter"
+    let options = Options.filterOptions
+
+    func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
+        let filter = try options.filter()
+        let page = try read(options.onlyOperand("FILE"), streams)
+        do throws(MetricsError) {
+            streams.out(try Exposition.filter(page, filter))
+        } catch {
+            throw .failed(error.description)
+        }
+        return ExitStatus.well
+    }
+}
+
+struct MergeCommand: Command {
+    let name = "merge"
+    let options = Options.filterOptions + [Options.Known(name: "--format", takesValue: true)]
+
+    func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
+        try options.checkFormat()
+        let filter = try options.filter()
+        let path = try options.onlyOperand("DIR")
+        do throws(MetricsError) {
+            let (page, drops) = try Exposition.mergeMultiprocess(path, filter)
+            streams.out(page)
+            for (reason, count) in drops.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                streams.err("dynmetrics merge: left out \(count) (\(reason.rawValue)): \(drops.examples[reason] ?? "")")
+            }
+        } catch {
+            throw .failed(error.description)
+        }
+        return ExitStatus.well
+    }
+}
+
+struct ServeCommand: Command {
+    static var version: String { libraryVersion }
+    let name = "serve"
+    let options = Options.filterOptions + [
+        Options.Known(name: "--listen", takesValue: true), Options.Known(name: "--multiproc-dir", takesValue: true),
+    ]
+
+    func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
+        if let extra = options.operands.first { throw .usage("'\(extra)' is not an option of serve") }
+        let filter = try options.filter()
+        let (host, port) = try address(options)
+        do throws(MetricsError) {
+            let root = try Node()
+            for path in options.all("--multiproc-dir") {
+                _ = try root.addMultiprocessDirectory(path, SourceOptions(filter: filter, added: .constantLabels))
+            }
+            let server = try Serving.server(for: root, host: host, port: port)
+            streams.out(Text("\(server.url)/metrics\n"))
+            streams.waitForEnd()
+            server.close()
+        } catch {
+            throw .failed(error.description)
+        }
+        return ExitStatus.well
+    }
+
+    private func address(_ options: Options) throws(ToolError) -> (String?, Int?) {
+        guard let listen = try options.single("--listen") else { return (nil, nil) }
+        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]) else {
+            throw .usage("'\(listen)' is no address; write --listen 127.0.0.1:9464")
+        }
+        var host = listen[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        return (host.isEmpty ? "0.0.0.0" : String(host), port)
+    }
+}
+
+/// The whole of `file`, or of standard input for `-`.
+private func read(_ file: String, _ streams: ToolStreams) throws(ToolError) -> Text {
+    do throws(MetricsError) {
+        return file == "-" ? try streams.input() : try readFile(file)
+    } catch {
+        throw .failed(error.description)
+    }
+}

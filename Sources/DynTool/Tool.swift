@@ -1,0 +1,105 @@
+// The `dynmetrics` command as a function: reads its arguments, does the work, says what went wrong. Cold.
+
+import DynModel
+
+/// Where the command reads and writes. Tests give their own.
+package struct ToolStreams {
+    package var out: (Text) -> Void
+    package var err: (String) -> Void
+    /// All of standard input.
+    package var input: () throws(MetricsError) -> Text
+    /// Blocks until the process is asked to end.
+    package var waitForEnd: () -> Void
+
+    package init(
+        out: @escaping (Text) -> Void, err: @escaping (String) -> Void,
+        input: @escaping () throws(MetricsError) -> Text, waitForEnd: @escaping () -> Void
+    ) {
+        self.out = out
+        self.err = err
+        self.input = input
+        self.waitForEnd = waitForEnd
+    }
+}
+
+/// The exit statuses.
+enum ExitStatus {
+    static let well: Int32 = 0
+    /// The page is not valid; a file, directory or port cannot be used.
+    static let bad: Int32 = 1
+    static let usage: Int32 = 2
+}
+
+package enum Tool {
+    /// Runs the command with `arguments`, its own name left out.
+    ///
+    /// - Returns: 0 well, 1 invalid or unreadable, 2 wrong usage.
+    package static func run(_ arguments: [String], _ streams: ToolStreams) -> Int32 {
+        guard let name = arguments.first else {
+            streams.err(usage)
+            return ExitStatus.usage
+        }
+        let rest = Array(arguments.dropFirst())
+        switch name {
+        case "check": return run(CheckCommand(), rest, streams)
+        case "merge": return run(MergeCommand(), rest, streams)
+        case "filter": return run(FilterCommand(), rest, streams)
+        case "serve": return run(ServeCommand(), rest, streams)
+        case "help", "--help", "-h":
+            streams.out(Text(usage + "\n"))
+            return ExitStatus.well
+        case "version", "--version":
+            streams.out(Text("dynmetrics \(ServeCommand.version)\n"))
+            return ExitStatus.well
+        default:
+            streams.err("dynmetrics: no command '\(name)'; use check, merge, filter or serve\n" + usage)
+            return ExitStatus.usage
+        }
+    }
+
+    private static func run(_ command: some Command, _ arguments: [String], _ streams: ToolStreams) -> Int32 {
+        if arguments.contains("--help") || arguments.contains("-h") {
+            streams.out(Text(usage + "\n"))
+            return ExitStatus.well
+        }
+        do throws(ToolError) {
+            let options = try Options(arguments, known: command.options)
+            return try command.run(options, streams)
+        } catch {
+            switch error {
+            case .usage(let reason):
+                streams.err("dynmetrics \(command.name): \(reason)\n\(usage)")
+                return ExitStatus.usage
+            case .failed(let reason):
+                streams.err("dynmetrics \(command.name): \(reason)")
+                return ExitStatus.bad
+            }
+        }
+    }
+
+    static let usage = """
+        usage: dynmetrics check  [--format text] [--lint] FILE|-
+               dynmetrics merge  DIR    [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]… [--format text]
+               dynmetrics filter FILE|- [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
+               dynmetrics serve  [--listen HOST:PORT] [--multiproc-dir DIR]… [filter options]
+
+        check   says by line and column what a strict reader refuses; --lint also warns of what scrapers lose
+        merge   merges a directory of prometheus_client's multiprocess mode
+        filter  keeps the lines whose names begin with an --include prefix and with no --exclude prefix
+        serve   serves /metrics, /health and /live over multiprocess directories, without Python
+        exit    0 well, 1 invalid or unreadable, 2 wrong usage
+        """
+}
+
+/// Why a command ended early.
+enum ToolError: Error {
+    case usage(String)
+    case failed(String)
+}
+
+/// One of the commands.
+protocol Command {
+    var name: String { get }
+    var options: [Options.Known] { get }
+    func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32
+}
