@@ -356,7 +356,7 @@ typedef struct dynm_source_options {
 /** Brings values up to date before a scrape reads them. A status that is not DYNM_OK is counted. */
 typedef dynm_status (*dynm_update_fn)(void *payload);
 
-/** Writes metrics as text 0.0.4 into `sink`. A status that is not DYNM_OK leaves the source out and is counted. */
+/** Writes metrics as text 0.0.4 or OpenMetrics (last line `# EOF`) into `sink`. A status that is not DYNM_OK leaves the source out and is counted. */
 typedef dynm_status (*dynm_text_fn)(const dynm_sink *sink, void *payload);
 
 /** Takes typed metrics inside a typed callback; good only there. */
@@ -484,7 +484,7 @@ DYNM_API void dynm_server_free(dynm_server *server);
 
 /* ---- Plain functions -------------------------------------------------------------------------------------------- */
 
-/** Filters text 0.0.4 and writes what is left, in its order. Timestamps stay. */
+/** Filters a page (text 0.0.4; OpenMetrics is made that) and writes what is left, in its order. Timestamps stay. */
 DYNM_API dynm_status dynm_filter_exposition(const char *text, size_t length, const dynm_filter *filter, const dynm_sink *sink);
 
 /** Merges a multiprocess directory and writes it as `format`. Files that cannot be read cost only themselves. */

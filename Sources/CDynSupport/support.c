@@ -68,13 +68,20 @@ int dynsupport_thread_start(const char *name, void (*body)(void *), void *argume
 
 #define LISTENERS 16
 
+static pthread_mutex_t forks = PTHREAD_MUTEX_INITIALIZER; /* always taken before `structure` */
 static pthread_mutex_t structure = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic uint64_t generation;
 static _Atomic int listeners[LISTENERS]; /* descriptor + 1; 0 is a free place */
 
-static void before_fork(void) { pthread_mutex_lock(&structure); }
+static void before_fork(void) {
+    pthread_mutex_lock(&forks);
+    pthread_mutex_lock(&structure);
+}
 
-static void after_fork_in_parent(void) { pthread_mutex_unlock(&structure); }
+static void after_fork_in_parent(void) {
+    pthread_mutex_unlock(&structure);
+    pthread_mutex_unlock(&forks);
+}
 
 static void after_fork_in_child(void) {
     atomic_fetch_add(&generation, 1);
@@ -83,7 +90,12 @@ static void after_fork_in_child(void) {
         if (held) close(held - 1);
     }
     pthread_mutex_unlock(&structure);
+    pthread_mutex_unlock(&forks);
 }
+
+void dynsupport_hold_forks(void) { pthread_mutex_lock(&forks); }
+
+void dynsupport_let_forks(void) { pthread_mutex_unlock(&forks); }
 
 __attribute__((constructor)) static void hook_fork(void) {
     pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);

@@ -4,17 +4,19 @@ import DynModel
 
 package enum ExpositionCheck {
     /// The problems of `page` by line. Without `lint` only what makes it invalid.
-    package static func check(_ page: Text, lint: Bool) -> [Problem] {
-        var (problems, families) = TextReader.check(page)
-        if lint { problems += Lint.warnings(families) }
+    package static func check(_ page: Text, _ format: PageFormat.Kind = .text, lint: Bool) -> [Problem] {
+        var (problems, families) = format == .text ? TextReader.check(page) : OpenMetricsReader.check(page)
+        if lint { problems += Lint.warnings(families, format) }
         return problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
     }
 }
 
 /// What readers take but scrapers lose, misread or count twice.
 enum Lint {
-    static func warnings(_ families: [Family]) -> [Problem] {
-        repeatedSeries(families) + interleaved(families) + nameClashes(families)
+    /// In OpenMetrics the strict reader itself minds order, clashes and buckets.
+    static func warnings(_ families: [Family], _ format: PageFormat.Kind) -> [Problem] {
+        if format == .openMetrics { return repeatedSeries(families) }
+        return repeatedSeries(families) + interleaved(families) + nameClashes(families)
             + families.filter { $0.kind == .histogram }.flatMap(histogramFaults)
             + families.filter { $0.kind == .gaugehistogram }.flatMap(foreignTypes)
     }
@@ -89,6 +91,16 @@ enum Lint {
         var line: UInt32
         var buckets: [(bound: Double, count: Double, line: UInt32)] = []
         var count: Double?
+
+        mutating func take(_ sample: Sample) {
+            switch sample.suffix {
+            case .bucket:
+                let bound = sample.labels.value(of: "le").flatMap { readNumber($0) } ?? .nan
+                buckets.append((bound, sample.value.double, sample.line))
+            case .count: count = sample.value.double
+            default: break
+            }
+        }
     }
 
     private static func histogramFaults(_ family: Family) -> [Problem] {
@@ -97,15 +109,8 @@ enum Lint {
         for sample in family.samples {
             let key = LabelBlock(rendered: sample.labels.removing("le").canonical).text
             if children[key] == nil { order.append(key) }
-            var child = children[key] ?? Child(line: sample.line)
-            switch sample.suffix {
-            case .bucket:
-                let bound = sample.labels.value(of: "le").flatMap { readNumber($0) } ?? .nan
-                child.buckets.append((bound, sample.value.double, sample.line))
-            case .count: child.count = sample.value.double
-            default: break
-            }
-            children[key] = child
+            // In place: a copy per bucket would make many buckets slow.
+            children[key, default: Child(line: sample.line)].take(sample)
         }
         return order.flatMap { key in
             children[key].map { faults(of: $0, "\(printable(family.name)){\(printable(key))}") } ?? []

@@ -24,34 +24,27 @@ struct FamilyIndex {
 
     private(set) var families: [Family] = []
     private var byName: [Text: Int] = [:]
-    /// Samples mostly belong to the family of the line before.
-    private var current = -1
+    /// Where the last sample went, as most are called like the one before. Nil once its name may mean another place.
+    private(set) var last: Place?
 
     func kind(at place: Place) -> MetricKind? {
         place.family < families.count ? families[place.family].kind : nil
     }
 
-    mutating func append(_ sample: Sample, to place: Place) {
+    mutating func append(_ sample: consuming Sample, to place: Place) {
         guard place.family < families.count else { return }
         families[place.family].samples.append(sample)
     }
 
     /// The place of a sample called `name`; makes a family of its own when no other claims it.
+    ///
+    /// A family of exactly this name comes before one that has it as a part, as in other readers.
     mutating func place(for name: Text) -> Place {
-        if current >= 0, current < families.count {
-            let family = families[current]
-            if family.name == name { return Place(family: current, suffix: .none) }
-            if let suffix = suffix(of: name, in: family) { return Place(family: current, suffix: suffix) }
-        }
-        if let found = byName[name] {
-            current = found
-            return Place(family: found, suffix: .none)
-        }
-        if let found = parent(of: name) {
-            current = found.family
-            return found
-        }
-        return Place(family: make(name, kind: nil), suffix: .none)
+        let place =
+            byName[name].map { Place(family: $0, suffix: .none) } ?? parent(of: name)
+            ?? Place(family: make(name, kind: nil), suffix: .none)
+        last = place
+        return place
     }
 
     mutating func setKind(_ kind: MetricKind, for name: Text) -> KindOutcome {
@@ -59,57 +52,63 @@ struct FamilyIndex {
             _ = make(name, kind: kind)
             return .first
         }
-        current = found
+        last = nil
         if let earlier = families[found].kind {
             if earlier == kind { return .repeated }
             _ = make(name, kind: kind)
             return .contradicted(earlier)
         }
-        if families[found].samples.isEmpty {
-            families[found].kind = kind
-            return .first
-        }
-        if SampleSuffix.allowed(for: kind).contains(.bucket) { return .impossible }
+        // Parts of it may stand further down as metrics of their own: with a type they would be two blocks of one.
+        let isSplit = SampleSuffix.allowed(for: kind).contains { byName[name.appending($0.name)] != nil }
+        guard !isSplit, families[found].samples.allSatisfy({ $0.fits(kind) }) else { return .impossible }
         families[found].kind = kind
-        return .late
+        return families[found].samples.isEmpty ? .first : .late
     }
 
     /// False when there was a text already, which then stays.
     mutating func setHelp(_ help: Text, for name: Text) -> Bool {
         let found = byName[name] ?? make(name, kind: nil)
-        current = found
         guard families[found].help == nil else { return false }
         families[found].help = help
         return true
     }
 
     private mutating func make(_ name: Text, kind: MetricKind?) -> Int {
+        let place = families.count
         families.append(Family(name: name, kind: kind))
-        current = families.count &- 1
-        byName[name] = current
-        return current
-    }
-
-    private func suffix(of name: Text, in family: Family) -> SampleSuffix? {
-        let suffixes = SampleSuffix.allowed(for: family.kind)
-        if suffixes.isEmpty || !name.hasPrefix(family.name) { return nil }
-        let rest = name.slice(family.name.count, name.count)
-        return suffixes.first { rest == $0.name }
+        byName[name] = place
+        last = nil
+        return place
     }
 
     private func parent(of name: Text) -> Place? {
-        for suffix in SampleSuffix.allCases where suffix != .none && name.hasSuffix(suffix.name) {
-            guard let found = byName[name.slice(0, name.count &- suffix.name.count)],
-                SampleSuffix.allowed(for: families[found].kind).contains(suffix)
-            else { continue }
-            return Place(family: found, suffix: suffix)
-        }
-        return nil
+        guard let (suffix, base) = SampleSuffix.split(name), let found = byName[base],
+            SampleSuffix.allowed(for: families[found].kind).contains(suffix)
+        else { return nil }
+        return Place(family: found, suffix: suffix)
+    }
+}
+
+extension Sample {
+    /// Whether it may stand in a family of `kind`.
+    func fits(_ kind: MetricKind) -> Bool {
+        let suffixes = SampleSuffix.allowed(for: kind)
+        guard suffix == .none else { return suffixes.contains(suffix) }
+        guard kind == .summary else { return !suffixes.contains(.bucket) }
+        return labels.value(of: "quantile").map { readNumber($0) != nil } ?? true
     }
 }
 
 extension SampleSuffix {
     private static let names: [Text] = allCases.map { Text($0.text.description) }
+
+    /// The suffix that `name` ends in, and what stands before it. No suffix ends in another one.
+    fileprivate static func split(_ name: Text) -> (SampleSuffix, Text)? {
+        let start = name.withBytes { $0.lastIndex(of: UInt8(ascii: "_")) ?? 0 }
+        let tail = name.slice(start, name.count)
+        guard start > 0, let index = names.firstIndex(of: tail), index < allCases.count else { return nil }
+        return (allCases[index], name.slice(0, start))
+    }
 
     /// The suffix as a text, for comparing and joining.
     package var name: Text {

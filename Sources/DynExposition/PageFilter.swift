@@ -108,11 +108,10 @@ package struct PageFilter: Sendable {
         var strays: [Family] = []
 
         // What happens to a sample depends on its suffix alone: decided once for each.
-        var fates: [SampleSuffix: Fate] = [:]
+        let fates = SampleSuffix.allCases.map { fate(of: $0, in: family, renamedTo: name) }
         for sample in family.samples {
-            let fate = fates[sample.suffix] ?? fate(of: sample.suffix, in: family, renamedTo: name)
-            fates[sample.suffix] = fate
-            switch fate {
+            let index = Int(sample.suffix.rawValue)
+            switch index < fates.count ? fates[index] : .dropped {
             case .dropped: break
             case .stays: main.samples.append(sample)
             case .apart(let name):

@@ -45,31 +45,32 @@ package struct PageMerge {
         if begun.samples.isEmpty, !family.samples.isEmpty { return }
         byName[family.name] = place
         families.append(begun)
-        if isUnique { return }
+        if isUnique || begun.samples.count < 2 { return }
         families[place].samples = []
         series[place] = []
         appendNew(begun.samples, to: place, drops: &drops)
     }
 
     private mutating func join(_ family: Family, to place: Int, drops: inout DropTally) {
-        let there = families[place]
-        if let kind = family.kind, let known = there.kind, kind != known {
+        if let kind = family.kind, let known = families[place].kind, kind != known {
             drops.add(.typeConflict, count: max(1, family.samples.count), example:
                 "'\(printable(family.name))' is a \(known.textWord) on this page already, not a \(kind.textWord)")
             return
         }
-        if there.kind == nil, let kind = family.kind {
-            let isFitting = there.samples.allSatisfy { $0.suffix != .none }
-                || !SampleSuffix.allowed(for: kind).contains(.bucket)
+        if families[place].kind == nil, let kind = family.kind {
+            let isSplit = SampleSuffix.allowed(for: kind).contains { suffix in
+                owners[family.name.appending(suffix.name)].map { $0 != place } ?? false
+            }
+            let isFitting = !isSplit && families[place].samples.allSatisfy { $0.fits(kind) }
             guard isFitting else {
                 drops.add(.typeConflict, count: max(1, family.samples.count), example:
-                    "'\(printable(family.name))' has plain samples already and cannot be a \(kind.textWord)")
+                    "'\(printable(family.name))' has samples already that a \(kind.textWord) cannot have")
                 return
             }
             families[place].kind = kind
         }
         if let help = family.help {
-            if let known = there.help {
+            if let known = families[place].help {
                 if known != help {
                     drops.add(.helpConflict, example: "'\(printable(family.name))' has another HELP text already")
                 }
@@ -79,7 +80,7 @@ package struct PageMerge {
         }
         if families[place].unit == nil { families[place].unit = family.unit }
         if series[place] == nil {
-            series[place] = Set(there.samples.map { SeriesKey($0) })
+            series[place] = Set(families[place].samples.lazy.map { SeriesKey($0) })
         }
         appendNew(claimed(family, place, drops: &drops), to: place, drops: &drops)
     }
@@ -106,6 +107,7 @@ package struct PageMerge {
 
     private mutating func appendNew(_ samples: [Sample], to place: Int, drops: inout DropTally) {
         var known = series.removeValue(forKey: place) ?? []
+        known.reserveCapacity(known.count &+ samples.count)
         var new: [Sample] = []
         new.reserveCapacity(samples.count)
         for sample in samples {

@@ -94,7 +94,7 @@ extension TextReader {
             strict(at: start, "second TYPE line for '\(printable(name))', which is a \(earlier.textWord) already")
         case .impossible:
             throw LineFault(reason: .type, offset: start, message:
-                "'\(printable(name))' has plain samples already and cannot become a \(kind.textWord)")
+                "'\(printable(name))' has samples already that a \(kind.textWord) cannot have; put its TYPE before them")
         }
     }
 

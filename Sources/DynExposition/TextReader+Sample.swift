@@ -16,14 +16,14 @@ struct LabelRange {
 extension TextReader {
     mutating func readSample(from start: Int, to end: Int) throws(LineFault) {
         var at = start
-        var name: Text?
+        var nameEnd = start
+        var quotedName: Text?
         if bytes[at] != UInt8(ascii: "{") {
-            let nameEnd = metricNameEnd(at, end)
+            nameEnd = metricNameEnd(at, end)
             guard nameEnd > at else {
                 throw LineFault(reason: .name, offset: at, message:
                     "'\(shown(at, tokenEnd(at, end)))' is not a metric name; it must begin with a letter, '_' or ':'")
             }
-            name = page.slice(at, nameEnd)
             at = blanksEnd(nameEnd, end)
             if at == nameEnd, at < end, bytes[at] != UInt8(ascii: "{") {
                 throw LineFault(reason: .name, offset: at, message:
@@ -34,28 +34,29 @@ extension TextReader {
         labelRanges.removeAll(keepingCapacity: true)
         var labels = LabelBlock.empty
         if at < end, bytes[at] == UInt8(ascii: "{") {
-            labels = try readLabels(&at, end, &name)
+            labels = try readLabels(&at, end, isNamed: nameEnd > start, &quotedName)
             at = blanksEnd(at, end)
         }
-        guard let name, !name.isEmpty else {
+        guard nameEnd > start || quotedName != nil else {
             throw LineFault(reason: .name, offset: start, message: "the sample has no name; write name{…} value")
         }
 
         let valueStart = at
         let valueEnd = tokenEnd(at, end)
         guard valueEnd > valueStart else {
+            let name = quotedName ?? page.slice(start, nameEnd)
             throw LineFault(reason: .value, offset: at, message: "'\(printable(name))' has no value; write a number")
         }
         let value = UnsafeRawBufferPointer(rebasing: bytes[valueStart..<valueEnd])
-        guard let number = readNumber(value) else {
+        guard isNumber(value) else {
             throw LineFault(reason: .value, offset: valueStart, message:
                 "'\(shown(valueStart, valueEnd))' is not a number; write one like 12, 0.5, 1e+06, NaN or +Inf")
         }
         let timestamp = try readTimestamp(valueEnd, end)
 
-        let place = families.place(for: name)
+        let place = place(of: quotedName, start, nameEnd)
         try checkBound(place, offset: start)
-        if problems != nil { checkCount(number, place, offset: valueStart) }
+        if problems != nil { checkCount(readNumber(value) ?? 0, place, offset: valueStart) }
         families.append(
             Sample(
                 labels, .spelled(page.slice(valueStart, valueEnd)), suffix: place.suffix,
@@ -63,6 +64,22 @@ extension TextReader {
             ),
             to: place
         )
+    }
+
+    /// The place of a sample with this name. Most are called like the one before, which costs only a comparison.
+    private mutating func place(of quoted: Text?, _ start: Int, _ end: Int) -> FamilyIndex.Place {
+        if let quoted {
+            lastName = UnsafeRawBufferPointer(start: nil, count: 0)
+            return families.place(for: quoted)
+        }
+        let count = end &- start
+        if let place = families.last, lastName.count == count,
+            compareBytes(lastName, UnsafeRawBufferPointer(rebasing: bytes[start..<end]), count) == 0
+        {
+            return place
+        }
+        lastName = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        return families.place(for: page.slice(start, end))
     }
 
     private mutating func readTimestamp(_ valueEnd: Int, _ end: Int) throws(LineFault) -> Text? {
@@ -99,7 +116,7 @@ extension TextReader {
 
     /// Reads from `{` to behind `}`. A quoted string without `=` is the metric's name.
     private mutating func readLabels(
-        _ at: inout Int, _ end: Int, _ name: inout Text?
+        _ at: inout Int, _ end: Int, isNamed: Bool, _ name: inout Text?
     ) throws(LineFault) -> LabelBlock {
         let open = at &+ 1
         at = open
@@ -132,10 +149,11 @@ extension TextReader {
             if equals > at { isWireForm = false }
             at = equals
             if isQuoted, at < end, bytes[at] == UInt8(ascii: ",") || bytes[at] == UInt8(ascii: "}") {
-                try take(name: range, into: &name, offset: labelStart)
+                try take(name: range, isNamed: isNamed, into: &name, offset: labelStart)
             } else {
                 try readValue(&at, end, &range, &isWireForm)
-                try refuseRepeated(range)
+                try refuseReserved(range)
+                if labelRanges.count < Self.fewLabels { try refuseRepeated(range) }
                 labelRanges.append(range)
             }
             let separator = blanksEnd(at, end)
@@ -147,6 +165,7 @@ extension TextReader {
             }
             if bytes[at] == UInt8(ascii: ",") { at &+= 1 }
         }
+        if labelRanges.count > Self.fewLabels { try refuseRepeatedAmongMany() }
         let close = at
         at &+= 1
         return isWireForm ? LabelBlock(rendered: page.slice(open, close)) : rendered()
@@ -186,7 +205,11 @@ extension TextReader {
         let start = at &+ 1
         var isASCII = true
         at = start
-        while at < end, bytes[at] != UInt8(ascii: "\"") {
+        while true {
+            var plain = at
+            while plain < end, isPlain(bytes[plain]) { plain &+= 1 }
+            at = plain
+            guard at < end, bytes[at] != UInt8(ascii: "\"") else { break }
             let byte = bytes[at]
             if byte == UInt8(ascii: "\\") {
                 let next = at &+ 1 < end ? bytes[at &+ 1] : 0
@@ -217,25 +240,69 @@ extension TextReader {
         return (start, stop)
     }
 
-    private func take(name range: LabelRange, into name: inout Text?, offset: Int) throws(LineFault) {
+    /// Neither quote nor backslash nor NUL nor part of a longer character: most bytes of a label value.
+    private func isPlain(_ byte: UInt8) -> Bool {
+        byte &- 0x23 < 0x39 || byte &- 0x5D < 0x23 || byte &- 0x01 < 0x21
+    }
+
+    private func take(
+        name range: LabelRange, isNamed: Bool, into name: inout Text?, offset: Int
+    ) throws(LineFault) {
         let given = unescaped(page.slice(range.nameStart, range.nameEnd))
-        guard name == nil, !given.isEmpty else {
+        guard !given.isEmpty else {
+            throw LineFault(reason: .name, offset: offset, message: "the name of the sample is empty; give one")
+        }
+        guard !isNamed, name == nil else {
             throw LineFault(reason: .name, offset: offset, message:
                 "a second name '\(printable(given))' for one sample; give one")
         }
         name = given
     }
 
-    private func refuseRepeated(_ range: LabelRange) throws(LineFault) {
-        let name = labelName(range)
-        if name == "__name__" {
+    /// Above this many labels they are compared by hash: a line of a million labels must not cost a million squared.
+    private static let fewLabels = 32
+
+    private func refuseReserved(_ range: LabelRange) throws(LineFault) {
+        if range.isQuoted, range.nameStart == range.nameEnd {
+            throw LineFault(reason: .label, offset: range.nameStart, message:
+                "a label without a name; write one before the '='")
+        }
+        if isName(range, "__name__") {
             throw LineFault(reason: .label, offset: range.nameStart, message:
                 "label '__name__' is the metric's own name; leave it out")
         }
-        for earlier in labelRanges where labelName(earlier) == name {
-            throw LineFault(reason: .label, offset: range.nameStart, message:
-                "label '\(printable(name))' stands twice on one sample; keep one")
+    }
+
+    private func refuseRepeated(_ range: LabelRange) throws(LineFault) {
+        for earlier in labelRanges where isSameName(earlier, range) { throw repeated(range) }
+    }
+
+    private func refuseRepeatedAmongMany() throws(LineFault) {
+        var seen: Set<Text> = []
+        for range in labelRanges where !seen.insert(labelName(range)).inserted { throw repeated(range) }
+    }
+
+    private func repeated(_ range: LabelRange) -> LineFault {
+        LineFault(reason: .label, offset: range.nameStart, message:
+            "label '\(printable(labelName(range)))' stands twice on one sample; keep one")
+    }
+
+    private func isSameName(_ first: LabelRange, _ second: LabelRange) -> Bool {
+        if first.isQuoted || second.isQuoted { return labelName(first) == labelName(second) }
+        let count = first.nameEnd &- first.nameStart
+        guard count == second.nameEnd &- second.nameStart else { return false }
+        for offset in 0..<count where bytes[first.nameStart &+ offset] != bytes[second.nameStart &+ offset] {
+            return false
         }
+        return true
+    }
+
+    private func isName(_ range: LabelRange, _ word: StaticString) -> Bool {
+        if range.isQuoted { return labelName(range) == Text(word.description) }
+        let count = range.nameEnd &- range.nameStart
+        guard count == word.utf8CodeUnitCount else { return false }
+        for offset in 0..<count where bytes[range.nameStart &+ offset] != word.utf8Start[offset] { return false }
+        return true
     }
 
     private func labelName(_ range: LabelRange) -> Text {
@@ -255,13 +322,14 @@ extension TextReader {
 
     /// A bucket's `le` and a summary's `quantile` must be numbers.
     private func checkBound(_ place: FamilyIndex.Place, offset: Int) throws(LineFault) {
-        let name: Text
+        let name: StaticString
         switch (families.kind(at: place), place.suffix) {
         case (.histogram, .bucket), (.gaugehistogram, .bucket): name = "le"
         case (.summary, .none): name = "quantile"
         default: return
         }
-        for range in labelRanges where labelName(range) == name {
+        for range in labelRanges where isName(range, name) {
+            if isNumber(UnsafeRawBufferPointer(rebasing: bytes[range.valueStart..<range.valueEnd])) { return }
             let spelled = labelValue(range)
             guard readNumber(spelled) == nil else { return }
             throw LineFault(reason: .label, offset: range.valueStart, message:

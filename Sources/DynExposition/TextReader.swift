@@ -27,6 +27,8 @@ package struct TextReader {
     var problems: [Problem]?
     /// Where the labels of the line at hand begin and end; kept between lines for its memory.
     var labelRanges: [LabelRange] = []
+    /// The name of the sample that ``FamilyIndex/last`` is the place of.
+    var lastName = UnsafeRawBufferPointer(start: nil, count: 0)
     var line = 0
     var lineStart = 0
 

@@ -5,33 +5,24 @@
 
 import DynModel
 
-/// How names outside `[a-zA-Z_:][a-zA-Z0-9_:]*` are written.
-package enum NameEscaping: Sendable {
-    /// In quotes inside the braces: `{"my.name",a="1"} 5`. Only Prometheus 3 reads that.
-    case allowUTF8
-    /// With every other character replaced by `_`.
-    case underscores
-}
-
 package struct TextWriter: ~Copyable {
     private var writer: ByteWriter
-    private let escaping: NameEscaping
 
-    /// `families` as a page.
+    /// `families` as a page. Names that are still illegal after `escaping` are written in quotes.
     package static func write(_ families: [Family], escaping: NameEscaping = .allowUTF8) -> Text {
-        var text = TextWriter(capacity: families.reduce(256) { $0 &+ 64 &+ $1.samples.count &* 128 }, escaping)
+        let families = escapingNames(of: families, escaping)
+        var text = TextWriter(capacity: families.reduce(256) { $0 &+ 64 &+ $1.samples.count &* 128 })
         for family in families { text.write(family) }
         return text.writer.finish()
     }
 
-    private init(capacity: Int, _ escaping: NameEscaping) {
+    private init(capacity: Int) {
         writer = ByteWriter(capacity: capacity)
-        self.escaping = escaping
     }
 
     private mutating func write(_ family: Family) {
-        let isQuoted = !isLegacyMetricName(family.name) && escaping == .allowUTF8
-        let name = isQuoted ? family.name : legacy(family.name)
+        let name = family.name
+        let isQuoted = !isLegacyMetricName(name)
         writeMetadata(name, isQuoted: isQuoted, family.help, family.kind?.textWord)
 
         var hasTail = false
@@ -76,7 +67,7 @@ package struct TextWriter: ~Copyable {
     }
 
     private mutating func write(_ sample: Sample, _ name: Text, isQuoted: Bool) {
-        let labels = escaping == .underscores ? legacyLabels(sample.labels) : sample.labels.text
+        let labels = sample.labels.text
         if isQuoted {
             writer.append(literal: "{\"")
             writer.append(escaping: name)
@@ -113,37 +104,5 @@ extension ByteWriter {
         case .integer(let value): append(integer: value)
         case .signed(let value): append(integer: value)
         }
-    }
-}
-
-/// `name` with every character that old readers refuse replaced by `_`.
-func legacy(_ name: Text, allowingColon: Bool = true) -> Text {
-    if allowingColon, isLegacyMetricName(name) { return name }
-    var result = ""
-    for (index, scalar) in name.string.unicodeScalars.enumerated() {
-        let byte = scalar.isASCII ? UInt8(truncatingIfNeeded: scalar.value) : 0
-        let isLegal = isNameStart(byte) || (index > 0 && isDigit(byte)) || (allowingColon && scalar == ":")
-        result.unicodeScalars.append(isLegal ? scalar : "_")
-    }
-    return Text(result)
-}
-
-/// The block with quoted label names made legal; nearly always the block as it is.
-private func legacyLabels(_ block: LabelBlock) -> Text {
-    guard mayHoldQuotedNames(block.text) else { return block.text }
-    return LabelBlock(block.labels.map { label in
-        isLegacyLabelName(label.name) ? label : Label(legacy(label.name, allowingColon: false), label.value)
-    }).text
-}
-
-/// Whether a quote stands where a label name begins. A value that ends in a comma looks the same; that costs time only.
-private func mayHoldQuotedNames(_ block: Text) -> Bool {
-    block.withBytes { bytes in
-        var previous = UInt8(ascii: ",")
-        for byte in bytes {
-            if byte == UInt8(ascii: "\""), previous == UInt8(ascii: ",") { return true }
-            previous = byte
-        }
-        return false
     }
 }

@@ -34,14 +34,12 @@ package struct MetricDefinition: Sendable {
 }
 
 package final class Metric: @unchecked Sendable {
-    package let definition: MetricDefinition
+    package let owner: MetricOwner
+    package var definition: MetricDefinition { owner.definition }
     // Everything below is guarded by the structure lock.
-    private var inherited: [Label]
-    private var children: [Child] = []
+    /// In order of creation; nil where one was removed. Closed up when the holes are many, so that removing stays cheap.
+    private var children: [Child?] = []
     private var byValues: [Text: Int] = [:]
-    /// What the cells know of this metric. They outlive it, so it is never given back.
-    private let owner = Unmanaged.passRetained(MetricOwner())
-
     /// One series, or the series of one histogram.
     private struct Child {
         var values: Text
@@ -53,20 +51,14 @@ package final class Metric: @unchecked Sendable {
 
     /// - Parameter inherited: the labels of node and runtime. They are known to differ from the metric's own.
     package init(_ definition: MetricDefinition, inherited: [Label]) throws(MetricsError) {
-        self.definition = definition
-        self.inherited = inherited
-        owner._withUnsafeGuaranteedRef { $0.metric = self }
-        if !definition.isVec, makeChild(values: []) == nil { throw .closed("no memory for a new metric") }
-    }
-
-    /// The fixed labels on the wire, those of the node included, sorted by name. Takes the structure lock.
-    package var fixedLabels: [Label] {
-        withStructureLock { (inherited + definition.constLabels).sorted { $0.name < $1.name } }
+        owner = MetricOwner(definition, inherited: inherited)
+        _ = Unmanaged.passRetained(owner)  // for the cells, which are never given back
+        if !definition.isVec, makeChild(values: []) == nil { throw .memory("no memory for a new metric") }
     }
 
     /// The only cell of a metric without variable labels.
     package var scalar: Cell? {
-        withStructureLock { children.first?.cell }
+        withStructureLock { children.first??.cell }
     }
 
     // MARK: children
@@ -82,9 +74,9 @@ package final class Metric: @unchecked Sendable {
         }
         let key = Metric.key(values)
         let cell = withStructureLock {
-            byValues[key].flatMap { $0 < children.count ? children[$0].cell : nil } ?? makeChild(values: values)
+            byValues[key].flatMap { $0 < children.count ? children[$0]?.cell : nil } ?? makeChild(values: values)
         }
-        guard let cell else { throw .closed("no memory for a new child of '\(definition.name)'") }
+        guard let cell else { throw .memory("no memory for a new child of '\(definition.name)'") }
         return cell
     }
 
@@ -113,8 +105,15 @@ package final class Metric: @unchecked Sendable {
         let key = Metric.key(values)
         withStructureLock {
             guard let place = byValues.removeValue(forKey: key), place < children.count else { return }
-            children.remove(at: place)
-            for (other, index) in byValues where index > place { byValues[other] = index &- 1 }
+            children[place] = nil
+            if children.count > 32, byValues.count < children.count / 2 { closeUp() }
+        }
+    }
+
+    private func closeUp() {
+        children.removeAll { $0 == nil }
+        for (index, child) in children.enumerated() {
+            if let child { byValues[child.values] = index }
         }
     }
 
@@ -129,17 +128,17 @@ package final class Metric: @unchecked Sendable {
 
     /// Gives every child the labels of the node anew: a forked child has another worker_id. Lock held by the caller.
     package func inheritLocked(_ labels: [Label]) {
-        inherited = labels
+        owner.inherited = labels
         for index in children.indices {
-            let values = Metric.values(fromKey: children[index].values)
-            let rendered = render(values)
-            children[index].labels = rendered.labels
-            children[index].bucketLabels = rendered.bucketLabels
+            guard let child = children[index] else { continue }
+            let rendered = render(Metric.values(fromKey: child.values))
+            children[index]?.labels = rendered.labels
+            children[index]?.bucketLabels = rendered.bucketLabels
         }
     }
 
     private func makeChild(values: [Text]) -> Cell? {
-        guard let cell = Cell.make(definition.type, bounds: definition.bounds, owner: owner.toOpaque()) else { return nil }
+        guard let cell = Cell.make(definition.type, bounds: definition.bounds, owner: UnsafeRawPointer(Unmanaged.passUnretained(owner).toOpaque())) else { return nil }
         let rendered = render(values)
         let key = Metric.key(values)
         byValues[key] = children.count
@@ -151,7 +150,7 @@ package final class Metric: @unchecked Sendable {
     /// Sorted by name, `le` behind the others.
     private func render(_ values: [Text]) -> (labels: LabelBlock, bucketLabels: [LabelBlock]) {
         let variable = zip(definition.labelNames, values).map { Label($0, $1) }
-        let block = LabelBlock(sorting: inherited + definition.constLabels + variable)
+        let block = LabelBlock(sorting: owner.inherited + definition.constLabels + variable)
         guard definition.type == .histogram else { return (block, []) }
         let bounds = definition.bounds.map { canonicalBound($0) } + ["+Inf"]
         return (block, bounds.map { block.appending(Label("le", $0)) })
@@ -187,7 +186,7 @@ package final class Metric: @unchecked Sendable {
         let children = withStructureLock { self.children }
         var samples: [Sample] = []
         samples.reserveCapacity(children.count &* (definition.bounds.count &+ (definition.type == .histogram ? 3 : 1)))
-        for child in children {
+        for case let child? in children {
             switch child.cell {
             case .counter(let cell): samples.append(Sample(child.labels, .double(cell.pointee.value)))
             case .intCounter(let cell): samples.append(Sample(child.labels, .integer(cell.pointee.value)))
@@ -208,13 +207,25 @@ package final class Metric: @unchecked Sendable {
     }
 }
 
-/// The way from a cell back to its metric, for as long as that exists.
+/// The way from a cell back to what it belongs to. Cells outlive their metric, and so does this.
 package final class MetricOwner: @unchecked Sendable {
-    package fileprivate(set) weak var metric: Metric?
+    package let definition: MetricDefinition
+    // Guarded by the structure lock.
+    fileprivate var inherited: [Label]
 
-    /// The metric whose cell stands at `cell`, known to be one.
-    package static func metric(ofCell cell: UnsafeRawPointer) -> Metric? {
+    fileprivate init(_ definition: MetricDefinition, inherited: [Label]) {
+        self.definition = definition
+        self.inherited = inherited
+    }
+
+    /// The fixed labels on the wire, those of the node included, sorted by name. Takes the structure lock.
+    package var fixedLabels: [Label] {
+        withStructureLock { (inherited + definition.constLabels).sorted { $0.name < $1.name } }
+    }
+
+    /// The owner of the cell at `cell`, known to be one.
+    package static func ofCell(_ cell: UnsafeRawPointer) -> MetricOwner? {
         guard let owner = cell.load(fromByteOffset: 8, as: UnsafeRawPointer?.self) else { return nil }
-        return Unmanaged<MetricOwner>.fromOpaque(owner).takeUnretainedValue().metric
+        return Unmanaged<MetricOwner>.fromOpaque(owner).takeUnretainedValue()
     }
 }

@@ -6,39 +6,42 @@ import DynMultiprocess
 import DynSources
 
 public enum Exposition {
-    /// `page` (text 0.0.4) with only the lines that pass, in its order. Lines that cannot be read are left out.
+    /// `page` (text 0.0.4; OpenMetrics is made that) with only the lines that pass, in its order. Lines that cannot be read are left out.
     public static func filter(_ page: [UInt8], _ filter: SourceFilter) throws(MetricsError) -> [UInt8] {
         try self.filter(Text(page), filter.checked()).bytes
     }
 
     package static func filter(_ page: Text, _ filter: PageFilter) throws(MetricsError) -> Text {
         var drops = DropTally()
-        let families = filter.apply(TextReader.read(page, drops: &drops), matching: .lines)
+        let families = filter.apply(readFamilies(page, drops: &drops), matching: .lines)
         var merge = PageMerge()
         merge.add(families, isUnique: false, drops: &drops)
         return TextWriter.write(merge.finish())
     }
 
-    /// The merge of a prometheus_client multiprocess directory as text 0.0.4.
+    /// The merge of a prometheus_client multiprocess directory.
     public static func mergeMultiprocess(
-        _ path: String, _ filter: SourceFilter = SourceFilter()
+        _ path: String, _ filter: SourceFilter = SourceFilter(), format: ScrapeFormat = .text
     ) throws(MetricsError) -> [UInt8] {
-        try mergeMultiprocess(path, filter.checked()).page.bytes
+        try mergeMultiprocess(path, filter.checked(), format).page.bytes
     }
 
     /// The merge, and what had to be left out.
     package static func mergeMultiprocess(
-        _ path: String, _ filter: PageFilter
+        _ path: String, _ filter: PageFilter, _ format: ScrapeFormat
     ) throws(MetricsError) -> (page: Text, drops: DropTally) {
         var drops = DropTally()
         let families = filter.apply(try MultiprocessDirectory(path: path).merge(drops: &drops), matching: .lines)
         var merge = PageMerge()
         merge.add(families, isUnique: true, drops: &drops)
-        return (TextWriter.write(merge.finish()), drops)
+        let wanted = PageFormat(
+            kind: format == .text ? .text : .openMetrics, version: format == .text ? "0.0.4" : "1.0.0",
+            escaping: .allowUTF8)
+        return (wanted.write(merge.finish(), drops: &drops), drops)
     }
 
-    /// What a strict reader of text 0.0.4 has against `page`; with `lint` also what scrapers lose, as warnings.
-    public static func check(_ page: [UInt8], lint: Bool = false) -> [Problem] {
-        ExpositionCheck.check(Text(page), lint: lint)
+    /// What the format's strict reader has against `page`; with `lint` also what scrapers lose, as warnings.
+    public static func check(_ page: [UInt8], format: ScrapeFormat = .text, lint: Bool = false) -> [Problem] {
+        ExpositionCheck.check(Text(page), format == .text ? .text : .openMetrics, lint: lint)
     }
 }

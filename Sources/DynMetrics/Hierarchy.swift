@@ -17,6 +17,14 @@ public protocol HierarchyNode: Sendable {
     var grip: NodeGrip { get }
 }
 
+/// The formats of a page.
+public enum ScrapeFormat: Sendable {
+    /// Text 0.0.4.
+    case text
+    /// OpenMetrics 1.0.
+    case openMetrics
+}
+
 /// The inside of a node, opaque to users. A node keeps its whole tree alive.
 public struct NodeGrip: Sendable {
     package let node: Node
@@ -30,14 +38,17 @@ extension HierarchyNode {
     /// The number behind the worker_id label, which shows it in lower hex.
     public var connectionID: UInt64 { grip.node.runtime.connectionID }
 
-    /// The page of this node and what is below it, as text 0.0.4. Waits for its sources, up to the deadline.
+    /// The page of this node and what is below it. Waits for its sources, up to the deadline.
     ///
     /// - Parameters:
+    ///   - format: text 0.0.4 or OpenMetrics 1.0.
     ///   - selfMetrics: the `dynmetrics_*` families, which only the runtime has.
     ///   - deadline: seconds that sources may take together; nil is `DYN_METRICS_SCRAPE_DEADLINE_MS`, else 1.
-    public func scrape(selfMetrics: Bool = true, deadline: Double? = nil) -> [UInt8] {
-        let families = grip.node.scrape(ScrapeOptions(includesSelfMetrics: selfMetrics, deadline: deadline))
-        return TextWriter.write(families, escaping: .underscores).bytes
+    public func scrape(
+        format: ScrapeFormat = .text, selfMetrics: Bool = true, deadline: Double? = nil
+    ) -> [UInt8] {
+        let options = ScrapeOptions(includesSelfMetrics: selfMetrics, deadline: deadline)
+        return grip.node.page(format == .text ? .text : .openMetrics, options).bytes
     }
 }
 

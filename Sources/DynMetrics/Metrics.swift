@@ -102,5 +102,5 @@ public struct Metrics: Sendable {
             constLabels: labels(constLabels), labelNames: (labelNames ?? []).map { Text($0) })
     }
 
-    private var outOfMemory: MetricsError { .closed("no memory for a new metric") }
+    private var outOfMemory: MetricsError { .memory("no memory for a new metric") }
 }

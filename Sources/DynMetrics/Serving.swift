@@ -7,16 +7,19 @@ import DynRegistry
 import DynServer
 import DynSources
 
-package enum Serving {
-    /// The Content-Type of text 0.0.4.
-    package static let textType = "text/plain; version=0.0.4; charset=utf-8"
+#if canImport(Glibc)
+import Glibc
+#endif
 
+package enum Serving {
     /// A server for the page of `root`; the one that is running when it has this address already.
     package static func server(for root: Node, host: String?, port: Int?) throws(MetricsError) -> HTTPServer {
         guard root.place.level == .runtime else {
             throw .wrongNode("\(root.place.title) cannot serve; call serve on the runtime, whose page has every node's")
         }
         let wanted = try wantedAddress(host, port)
+        while !table.claim(root.runtime, wanted) { usleep(1000) }  // another thread starts it, which takes a moment
+        defer { table.giveBack(root.runtime, wanted) }
         if let running = table.find(root.runtime, wanted) { return running }
         root.runtime.becomeOwnWorker()
         let server: HTTPServer
@@ -68,9 +71,9 @@ package enum Serving {
             livePath: Environment.value("DYN_SYSTEM_LIVE_PATH") ?? "/live",
             scrape: { request in
                 let deadline = ScrapeOptions.deadline(runtime.deadline, scraperTimeout: request.scrapeTimeout)
-                let families = root.scrape(ScrapeOptions(deadline: deadline))
-                let page = TextWriter.write(families, escaping: .underscores)
-                return ScrapeResponse(status: 200, contentType: textType, body: page.bytes)
+                let format = PageFormat.negotiated(request.accept)
+                let page = root.page(format, ScrapeOptions(deadline: deadline))
+                return ScrapeResponse(status: 200, contentType: format.contentType, body: page.bytes)
             },
             health: {
                 let (isReady, json) = runtime.health()
@@ -82,10 +85,10 @@ package enum Serving {
 
     // MARK: which run
 
-    nonisolated(unsafe) private static var table = Table()
+    private static let table = Table()
 
-    /// The servers of this process that run. A server keeps its runtime.
-    private struct Table {
+    /// The servers of this process that run. A server keeps its runtime. Guarded by the structure lock.
+    private final class Table: @unchecked Sendable {
         private struct Entry {
             var server: HTTPServer
             var runtime: ObjectIdentifier
@@ -93,14 +96,33 @@ package enum Serving {
         }
 
         private var entries: [Entry] = []
+        /// Addresses that a thread is about to serve, so that no other tries them too.
+        private var claims: [(runtime: ObjectIdentifier, wanted: Address)] = []
         private var generation: UInt64 = 0
 
-        mutating func find(_ runtime: Runtime, _ wanted: Address) -> HTTPServer? {
+        /// False while another thread has this address.
+        func claim(_ runtime: Runtime, _ wanted: Address) -> Bool {
+            withStructureLock {
+                forgetParentsLocked()
+                if claims.contains(where: { $0.runtime == ObjectIdentifier(runtime) && $0.wanted == wanted }) { return false }
+                claims.append((ObjectIdentifier(runtime), wanted))
+                return true
+            }
+        }
+
+        func giveBack(_ runtime: Runtime, _ wanted: Address) {
+            withStructureLock {
+                claims.removeAll { $0.runtime == ObjectIdentifier(runtime) && $0.wanted == wanted }
+            }
+        }
+
+        func find(_ runtime: Runtime, _ wanted: Address) -> HTTPServer? {
             var ended: [Entry] = []
             let found = withStructureLock { () -> HTTPServer? in
                 forgetParentsLocked()
-                ended = entries.filter { !$0.server.isOpen }
-                entries.removeAll { !$0.server.isOpen }
+                let all = entries
+                entries = all.filter(\.server.isOpen)
+                ended = all
                 return entries.first { entry in
                     let isBound = wanted.port != 0 && entry.server.port == wanted.port
                         && entry.wanted.host == wanted.host
@@ -111,7 +133,7 @@ package enum Serving {
             return found
         }
 
-        mutating func add(_ server: HTTPServer, _ runtime: Runtime, _ wanted: Address) {
+        func add(_ server: HTTPServer, _ runtime: Runtime, _ wanted: Address) {
             withStructureLock {
                 forgetParentsLocked()
                 entries.append(Entry(server: server, runtime: ObjectIdentifier(runtime), wanted: wanted))
@@ -120,12 +142,13 @@ package enum Serving {
 
         /// In a forked child the parent's servers do not exist. What is left of them must not be taken apart here: the
         /// threads that it belongs to are not there.
-        private mutating func forgetParentsLocked() {
+        private func forgetParentsLocked() {
             let now = dynsupport_fork_generation()
             guard now != generation else { return }
             generation = now
             for entry in entries { _ = Unmanaged.passRetained(entry.server) }
             entries = []
+            claims = []
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import CDynMetrics
 import DynExposition
+import DynMetrics
 import DynModel
 import Glibc
 
@@ -81,10 +82,11 @@ func filter(_ given: UnsafePointer<dynm_filter>?) throws(MetricsError) -> PageFi
         labels: labels(options.labels, options.label_count, "labels"))
 }
 
-/// Only text 0.0.4 for now.
-func checkFormat(_ format: Int32) throws(MetricsError) {
-    guard format == DYNM_FORMAT_TEXT else {
-        let name = format == DYNM_FORMAT_OPENMETRICS ? "openmetrics" : String(format)
-        throw .option(name: "format", value: name, hint: "use text")
+/// The format that C asks for.
+func format(_ format: Int32) throws(MetricsError) -> ScrapeFormat {
+    switch format {
+    case DYNM_FORMAT_TEXT: return .text
+    case DYNM_FORMAT_OPENMETRICS: return .openMetrics
+    default: throw .option(name: "format", value: String(format), hint: "use text (0) or openmetrics (1)")
     }
 }

@@ -33,7 +33,7 @@ private func createScalar(
     status { () throws(MetricsError) in
         let out = try place(out)
         let metric = try node(handle).create(spec(type, isVec: false, options))
-        guard let cell = metric.scalar else { throw .closed("no memory for a new metric") }
+        guard let cell = metric.scalar else { throw .memory("no memory for a new metric") }
         out.pointee = OpaquePointer(cell.pointer)
     }
 }
@@ -102,20 +102,20 @@ public func dynm_node_create_histogram_vec(
 
 // MARK: - asking a metric
 
-/// The metric behind any handle of a metric or vec.
-private func metric(_ handle: UnsafeRawPointer?) throws(MetricsError) -> Metric {
+/// Whose a handle of a metric or vec is. It outlives the tree, as the handles do.
+private func owner(_ handle: UnsafeRawPointer?) throws(MetricsError) -> MetricOwner {
     let tag = Handle.tag(handle)
-    if ObjectTag.isVec(tag) { return try Handle.value(Metric.self, tag, handle, "metric or vec") }
-    guard let handle, HandleTag.isCell(tag), let metric = MetricOwner.metric(ofCell: handle) else {
+    if ObjectTag.isVec(tag) { return try Handle.value(Metric.self, tag, handle, "metric or vec").owner }
+    guard let handle, HandleTag.isCell(tag), let owner = MetricOwner.ofCell(handle) else {
         throw .handle(Handle.complaint(handle, "metric or vec"))
     }
-    return metric
+    return owner
 }
 
 @_cdecl("dynm_metric_name") @implementation
 public func dynm_metric_name(_ handle: UnsafeRawPointer?, _ sink: UnsafePointer<dynm_sink>?) -> dynm_status {
     status { () throws(MetricsError) in
-        try write(metric(handle).definition.name, to: sink)
+        try write(owner(handle).definition.name, to: sink)
     }
 }
 
@@ -124,7 +124,7 @@ public func dynm_metric_const_labels(
     _ handle: UnsafeRawPointer?, _ each: dynm_label_fn?, _ payload: UnsafeMutableRawPointer?
 ) -> dynm_status {
     status { () throws(MetricsError) in
-        for label in try metric(handle).fixedLabels {
+        for label in try owner(handle).fixedLabels {
             withCString(label.name) { name in withCString(label.value) { value in each?(name, value, payload) } }
         }
     }
@@ -135,7 +135,7 @@ public func dynm_metric_variable_labels(
     _ handle: UnsafeRawPointer?, _ each: dynm_label_fn?, _ payload: UnsafeMutableRawPointer?
 ) -> dynm_status {
     status { () throws(MetricsError) in
-        for name in try metric(handle).definition.labelNames {
+        for name in try owner(handle).definition.labelNames {
             withCString(name) { name in withCString("") { value in each?(name, value, payload) } }
         }
     }

@@ -44,10 +44,22 @@ private final class Box<Value> {
 enum Handle {
     /// A new handle that keeps `value` alive until it is freed.
     static func make<Value>(_ tag: UInt64, _ value: Value) throws(MetricsError) -> OpaquePointer {
-        guard let memory = calloc(1, MemoryLayout<Slot>.stride) else { throw .closed("no memory for a handle") }
-        let object = Unmanaged.passRetained(Box(value)).toOpaque()
-        memory.initializeMemory(as: Slot.self, repeating: Slot(tag: tag, object: object), count: 1)
+        let handle = try reserve()
+        fill(handle, tag, value)
+        return handle
+    }
+
+    /// A handle that stands for nothing yet, for those who must not fail after they have acted.
+    static func reserve() throws(MetricsError) -> OpaquePointer {
+        guard let memory = calloc(1, MemoryLayout<Slot>.stride) else { throw .memory("no memory for a handle") }
+        memory.initializeMemory(as: Slot.self, repeating: Slot(tag: ObjectTag.freed, object: nil), count: 1)
         return OpaquePointer(memory)
+    }
+
+    static func fill<Value>(_ handle: OpaquePointer, _ tag: UInt64, _ value: Value) {
+        let slot = UnsafeMutablePointer<Slot>(handle)
+        let object = Unmanaged.passRetained(Box(value)).toOpaque()
+        withStructureLock { slot.pointee = Slot(tag: tag, object: object) }
     }
 
     /// What `handle` stands for.

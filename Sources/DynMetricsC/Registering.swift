@@ -22,11 +22,18 @@ private func sourceOptions(_ given: UnsafePointer<dynm_source_options>?) throws(
     return SourceOptions(name: name, filter: try filter(options.filter), added: added)
 }
 
+/// Registers by `register` and gives its handle, if one is wanted. Nothing fails once something is registered: a
+/// refused payload is still the caller's.
 private func give(
-    _ registration: Registration, _ out: UnsafeMutablePointer<OpaquePointer?>?
+    _ out: UnsafeMutablePointer<OpaquePointer?>?, _ register: () throws(MetricsError) -> Registration
 ) throws(MetricsError) {
-    guard let out else { return }
-    out.pointee = try Handle.make(ObjectTag.registration, registration)
+    guard let out else {
+        _ = try register()
+        return
+    }
+    let handle = try Handle.reserve()
+    Handle.fill(handle, ObjectTag.registration, try register())
+    out.pointee = handle
 }
 
 private func required<Function>(callback: Function?) throws(MetricsError) -> Function {
@@ -42,10 +49,12 @@ public func dynm_node_on_scrape(
     status { () throws(MetricsError) in
         let fn = try required(callback: fn)
         let node = try node(handle)
-        let payload = Payload(payload, release)
-        try give(node.onScrape { () throws(SourceFailure) in
-            if fn(payload.pointer) != DYNM_OK { throw .failed }
-        }, out)
+        try give(out) { () throws(MetricsError) in
+            let payload = Payload(payload, release)
+            return node.onScrape { () throws(SourceFailure) in
+                if fn(payload.pointer) != DYNM_OK { throw .failed }
+            }
+        }
     }
 }
 
@@ -58,8 +67,10 @@ public func dynm_node_register_text(
         let fn = try required(callback: fn)
         let node = try node(handle)
         let options = try sourceOptions(given)
-        let payload = Payload(payload, release)
-        try give(node.registerText(options) { () throws(SourceFailure) in try collectText(fn, payload) }, out)
+        try give(out) { () throws(MetricsError) in
+            let payload = Payload(payload, release)
+            return node.registerText(options) { () throws(SourceFailure) in try collectText(fn, payload) }
+        }
     }
 }
 
@@ -99,13 +110,15 @@ public func dynm_node_register_typed(
         let fn = try required(callback: fn)
         let node = try node(handle)
         let options = try sourceOptions(given)
-        let payload = Payload(payload, release)
-        try give(node.registerTyped(options) { emitter throws(SourceFailure) in
-            let box = EmitterBox(emitter)
-            let isWell = box.run { fn($0, payload.pointer) == DYNM_OK }
-            emitter = box.emitter
-            if !isWell { throw .failed }
-        }, out)
+        try give(out) { () throws(MetricsError) in
+            let payload = Payload(payload, release)
+            return node.registerTyped(options) { emitter throws(SourceFailure) in
+                let box = EmitterBox(emitter)
+                let isWell = box.run { fn($0, payload.pointer) == DYNM_OK }
+                emitter = box.emitter
+                if !isWell { throw .failed }
+            }
+        }
     }
 }
 
@@ -117,7 +130,8 @@ public func dynm_node_add_multiprocess_dir(
     status { () throws(MetricsError) in
         let node = try node(handle)
         let options = try sourceOptions(given)
-        try give(node.addMultiprocessDirectory(required(path, "directory").string, options), out)
+        let path = try required(path, "directory").string
+        try give(out) { () throws(MetricsError) in try node.addMultiprocessDirectory(path, options) }
     }
 }
 

@@ -15,14 +15,14 @@ public func dynm_node_scrape(
     status { () throws(MetricsError) in
         let node = try node(handle)
         let options = try DynMetricsC.options(given, dynm_scrape_options()) ?? dynm_scrape_options()
-        try checkFormat(options.format)
+        let format = try format(options.format)
         guard options.deadline_ms >= 0 else {
             throw .option(name: "deadline_ms", value: String(options.deadline_ms), hint: "give milliseconds, like 1000")
         }
-        let families = node.scrape(ScrapeOptions(
+        let scrape = ScrapeOptions(
             includesSelfMetrics: options.without_self_metrics == 0,
-            deadline: options.deadline_ms > 0 ? Double(options.deadline_ms) / 1000 : nil))
-        try write(TextWriter.write(families, escaping: .underscores), to: sink)
+            deadline: options.deadline_ms > 0 ? Double(options.deadline_ms) / 1000 : nil)
+        try write(node.page(format == .text ? .text : .openMetrics, scrape), to: sink)
     }
 }
 
@@ -87,8 +87,9 @@ public func dynm_merge_multiprocess(
     _ sink: UnsafePointer<dynm_sink>?
 ) -> dynm_status {
     status { () throws(MetricsError) in
-        try checkFormat(format)
-        try write(Exposition.mergeMultiprocess(required(path, "directory").string, filter(given)).page, to: sink)
+        let format = try DynMetricsC.format(format)
+        try write(
+            Exposition.mergeMultiprocess(required(path, "directory").string, filter(given), format).page, to: sink)
     }
 }
 
@@ -98,8 +99,8 @@ public func dynm_check_exposition(
     _ payload: UnsafeMutableRawPointer?
 ) -> dynm_status {
     status { () throws(MetricsError) in
-        try checkFormat(format)
-        for problem in ExpositionCheck.check(try buffer(data, length, "text"), lint: lint != 0) {
+        let kind: PageFormat.Kind = try DynMetricsC.format(format) == .text ? .text : .openMetrics
+        for problem in ExpositionCheck.check(try buffer(data, length, "text"), kind, lint: lint != 0) {
             problem.message.withCString { message in
                 var told = dynm_problem()
                 told.struct_size = MemoryLayout<dynm_problem>.size

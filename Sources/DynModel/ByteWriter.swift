@@ -25,9 +25,10 @@ package struct ByteWriter: ~Copyable {
 
     /// A pointer to room for `wanted` more bytes, or nil. ``advance(by:)`` says how many of them were used.
     package mutating func room(for wanted: Int) -> UnsafeMutableRawPointer? {
+        if isTruncated { return nil }
         if capacity &- count < wanted {
             let larger = max(capacity &* 2, count &+ wanted)
-            guard !isTruncated, let moved = realloc(memory, larger) else {
+            guard let moved = realloc(memory, larger) else {
                 isTruncated = true
                 return nil
             }

@@ -51,17 +51,52 @@ public struct LabelBlock: Sendable, Hashable {
         return nil
     }
 
+    /// The value of the label `name` as it is escaped, found without taking the block apart. For values that hold
+    /// neither quotes nor backslashes, like numbers.
+    package func plainValue(of name: Text) -> Text? {
+        text.withBytes { bytes in
+            var index = 0
+            while index < bytes.count {
+                let start = index
+                if bytes[index] == UInt8(ascii: "\"") { index = endOfQuoted(bytes, from: index) }
+                while index < bytes.count, bytes[index] != UInt8(ascii: "=") { index &+= 1 }
+                let nameEnd = index
+                let value = index &+ 1
+                guard value < bytes.count else { return nil }
+                index = endOfQuoted(bytes, from: value)
+                if text.slice(start, nameEnd) == name { return text.slice(value &+ 1, index &- 1) }
+                index &+= 1  // the comma
+            }
+            return nil
+        }
+    }
+
     /// The block that stands for the same series wherever it is read: sorted by name, without empty values.
     package var canonical: Text {
-        let parts = parts
-        var isCanonical = true
-        for index in parts.indices {
-            if parts[index].value.isEmpty { isCanonical = false }
-            if index > 0, !(unquoted(parts[index &- 1].name) < unquoted(parts[index].name)) { isCanonical = false }
-        }
         if isCanonical { return text }
         let kept = parts.filter { !$0.value.isEmpty }.sorted { unquoted($0.name) < unquoted($1.name) }
         return LabelBlock.joined(kept.map(\.whole))
+    }
+
+    /// Whether names rise and no value is empty. One walk without allocation: nearly every block passes.
+    private var isCanonical: Bool {
+        text.withBytes { bytes in
+            var index = 0
+            var previous = 0..<0
+            while index < bytes.count {
+                let start = index
+                while index < bytes.count, bytes[index] != UInt8(ascii: "=") { index &+= 1 }
+                let name = start..<index
+                guard index &+ 2 < bytes.count, bytes[start] != UInt8(ascii: "\"") else { return false }
+                if !previous.isEmpty, !precedes(bytes, previous, name) { return false }
+                previous = name
+                let value = index &+ 1
+                index = endOfQuoted(bytes, from: value)
+                if index &- value < 3 { return false }
+                index &+= 1  // the comma
+            }
+            return true
+        }
     }
 
     /// The same labels and those of `added` whose names are not among them, sorted by name.
@@ -133,6 +168,14 @@ extension LabelBlock {
         }
         return parts
     }
+}
+
+/// Whether the bytes of `first` come before those of `second`.
+private func precedes(_ bytes: UnsafeRawBufferPointer, _ first: Range<Int>, _ second: Range<Int>) -> Bool {
+    let left = UnsafeRawBufferPointer(rebasing: bytes[first])
+    let right = UnsafeRawBufferPointer(rebasing: bytes[second])
+    let order = compareBytes(left, right, min(left.count, right.count))
+    return order == 0 ? left.count < right.count : order < 0
 }
 
 /// The index behind the closing quote of the string whose opening quote is at `start`.

@@ -36,6 +36,7 @@ public enum MetricsError: Error, Equatable, Sendable {
     case level(asked: String, parent: String)
     case handle(String)
     case closed(String)
+    case memory(String)
     case scrapeFailed(String)
 }
 
@@ -50,6 +51,7 @@ extension MetricsError {
         case .alreadyRegistered, .conflict: .conflict
         case .directory, .file, .address: .io
         case .closed: .closed
+        case .memory: .memory
         default: .invalid
         }
     }
@@ -119,7 +121,7 @@ extension MetricsError: CustomStringConvertible {
         case .file(let path, let reason):
             "cannot read '\(path)': \(reason)"
         case .address(let reason), .invalidAddress(let reason), .wrongNode(let reason), .handle(let reason), .closed(let reason),
-            .scrapeFailed(let reason):
+            .memory(let reason), .scrapeFailed(let reason):
             reason
         case .level(let asked, let parent):
             "a \(parent) has no \(asked); the levels are runtime, namespace (which may nest), component, endpoint"

@@ -24,6 +24,16 @@ package func readNumber(_ bytes: UnsafeRawBufferPointer) -> Double? {
     }
 }
 
+/// Whether ``readNumber(_:)`` gives a number, without making it where the spelling alone tells.
+package func isNumber(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    switch numberShape(bytes) {
+    case .none: false
+    // Below 300 digits and without exponent nothing is too large for a double.
+    case .decimal where bytes.count > 300 || bytes.contains { $0 | 0x20 == UInt8(ascii: "e") }: readNumber(bytes) != nil
+    default: true
+    }
+}
+
 private enum NumberShape {
     /// At most 15 digits without point or exponent: the value is exact.
     case integer(Double)

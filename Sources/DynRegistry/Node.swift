@@ -21,6 +21,7 @@ package struct Node: Sendable {
 
     /// The root of a new tree.
     package init(connectionID: UInt64? = nil, constantLabels: [Label] = []) throws(MetricsError) {
+        WarmUp.once()
         runtime = try Runtime(connectionID: connectionID, constantLabels: constantLabels)
         place = runtime.root
     }
@@ -38,6 +39,10 @@ package struct Node: Sendable {
         guard isFitting else { throw .level(asked: level.rawValue, parent: place.level.rawValue) }
         guard !name.isEmpty, name.isValidUTF8, !name.hasNUL else {
             throw .invalidNodeName(printable(name), level: level.rawValue)
+        }
+        // Trees are walked and taken down recursively.
+        guard place.path.count < 100 else {
+            throw .wrongNode("\(place.title) is 100 levels deep; nest fewer namespaces")
         }
         let labels = try childLabels(level, name)
         let child = withStructureLock {

@@ -37,7 +37,8 @@ package final class Registration: @unchecked Sendable {
         let removed = withStructureLock { () -> [Registration] in
             let removed = node?.registrations.filter { $0 === self } ?? []
             node?.registrations.removeAll { $0 === self }
-            runtime?.sourceNames.remove(name)
+            // Closed before, its name may be another source's by now.
+            if !removed.isEmpty { runtime?.sourceNames.remove(name) }
             return removed
         }
         worker.close()

@@ -25,10 +25,16 @@ package final class Runtime: @unchecked Sendable {
     var sourceNames: Set<String> = []
     var sourceStates: [(name: String, isUp: Bool)] = []
     var responses: [Int: UInt64] = [:]
+    /// What single formats had to leave out of pages.
+    private(set) var formatDrops = DropTally()
+    /// What pages had to leave out of our own metrics.
+    private(set) var ownDrops = DropTally()
 
     package init(connectionID: UInt64? = nil, constantLabels given: [Label] = []) throws(MetricsError) {
         var labels: [Label] = []
         for label in try given + Environment.constantLabels() where !labels.contains(where: { $0.name == label.name }) {
+            // It would stand on buckets and quantiles too, beside their own.
+            if label.name == "le" || label.name == "quantile" { throw .reservedInjectedLabel(label.name.string) }
             try checkConstant(label)
             labels.append(label)
         }
@@ -106,9 +112,27 @@ package final class Runtime: @unchecked Sendable {
         withStructureLock { responses[status, default: 0] &+= 1 }
     }
 
+    /// Counts what a page had to leave out of our own metrics.
+    func countOwnDrops(_ drops: DropTally) {
+        if drops.isEmpty { return }
+        withStructureLock { ownDrops.add(drops) }
+        for (reason, example) in drops.examples {
+            Log.once(.warning, cause: "instruments \(reason.rawValue)", "own metrics: dropped, \(example)")
+        }
+    }
+
+    /// Counts what a format had to leave out, for the next page's self-metrics.
+    package func countFormatDrops(_ drops: DropTally) {
+        if drops.isEmpty { return }
+        withStructureLock { formatDrops.add(drops) }
+        for (reason, example) in drops.examples {
+            Log.once(.warning, cause: "page \(reason.rawValue)", "the page: dropped, \(example)")
+        }
+    }
+
     private static func randomID() -> UInt64 {
         var id: UInt64 = 0
-        if dynsupport_random(&id, 8) != 0 { id = UInt64(wallClock() * 1e6) }
+        if dynsupport_random(&id, 8) != 0 { id = UInt64(max(0, wallClock() * 1e6)) }
         return id & (UInt64.max >> 1)
     }
 }

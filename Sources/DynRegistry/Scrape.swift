@@ -28,6 +28,14 @@ package struct ScrapeOptions: Sendable {
 }
 
 extension Node {
+    /// This page in `format`. Waits for sources, at most until the deadline.
+    package func page(_ format: PageFormat, _ options: ScrapeOptions = ScrapeOptions()) -> Text {
+        var drops = DropTally()
+        let page = format.write(scrape(options), drops: &drops)
+        runtime.countFormatDrops(drops)
+        return page
+    }
+
     /// The families of this page. Waits for sources, at most until the deadline.
     package func scrape(_ options: ScrapeOptions = ScrapeOptions()) -> [Family] {
         let started = Moment.now
@@ -48,19 +56,25 @@ extension Node {
         var ownDrops = DropTally()
         page.add(ownFamilies(metrics), isUnique: true, drops: &ownDrops)
         merge(sources, outcomes, into: &page)
-        var families = page.finish()
-        if place.level == .runtime {
-            remember(updates + sources, updateOutcomes + outcomes)
-            if options.includesSelfMetrics {
-                let own = SelfMetrics(runtime: runtime, page: families, ownDrops: ownDrops)
-                var whole = PageMerge()
-                whole.add(families, isUnique: true, drops: &ownDrops)
-                whole.add(
-                    own.families(updates + sources, updateOutcomes + outcomes), isUnique: true, drops: &ownDrops)
-                families = whole.finish()
-            }
-        }
-        return families
+        let families = page.finish()
+        runtime.countOwnDrops(ownDrops)
+        guard place.level == .runtime else { return families }
+        remember(updates + sources, updateOutcomes + outcomes)
+        if !options.includesSelfMetrics { return families }
+        let own = SelfMetrics(runtime: runtime, page: families).families(updates + sources, updateOutcomes + outcomes)
+        return joined(families, own)
+    }
+
+    /// The page with the self-metrics behind it. They are merged first: no source can take their names from them.
+    private func joined(_ families: [Family], _ own: [Family]) -> [Family] {
+        var page = PageMerge()
+        var drops = DropTally()
+        page.add(own, isUnique: true, drops: &drops)
+        page.add(families, isUnique: true, drops: &drops)
+        runtime.countFormatDrops(drops)
+        let whole = page.finish()
+        let ownCount = min(own.count, whole.count)
+        return Array(whole[ownCount...] + whole[..<ownCount])
     }
 
     /// By name; metrics of one name keep the order in which they were created.

@@ -11,7 +11,6 @@ package let libraryVersion = "0.1.0"
 struct SelfMetrics {
     let runtime: Runtime
     let page: [Family]
-    let ownDrops: DropTally
 
     func families(_ sources: [Registration], _ outcomes: [SourceOutcome]) -> [Family] {
         let worker = runtime.workerLabel
@@ -40,7 +39,8 @@ struct SelfMetrics {
             drops.add(withStructureLock { source.pageDrops })
             dropped += samples(drops, name, block)
         }
-        dropped += samples(ownDrops, Label("source", "instruments"), block)
+        dropped += samples(withStructureLock { runtime.ownDrops }, Label("source", "instruments"), block)
+        dropped += samples(withStructureLock { runtime.formatDrops }, Label("source", "page"), block)
         if refusedUpdates.value > 0 {
             dropped.append(Sample(
                 block([Label("source", "instruments"), Label("reason", "refused_update")]),

@@ -20,8 +20,9 @@ package struct Moment: Sendable, Comparable {
 
     var asTimespec: timespec {
         var time = timespec()
+        let seconds = self.seconds.isNaN ? 0 : max(0, min(self.seconds, 9e15))
         let whole = seconds.rounded(.down)
-        time.tv_sec = Int(clamping: Int64(max(0, min(whole, 9e15))))
+        time.tv_sec = Int(whole)
         time.tv_nsec = max(0, min(999_999_999, Int((seconds - whole) * 1e9)))
         return time
     }

@@ -48,7 +48,7 @@ package final class UpdateSource: Source {
     }
 }
 
-/// Text 0.0.4 from a callback: read, filtered line by line, never passed on unread.
+/// Text 0.0.4 or OpenMetrics from a callback: read, filtered line by line, never passed on unread.
 package final class TextSource: Source {
     private let filter: PageFilter
     private let text: @Sendable () throws(SourceFailure) -> Text
@@ -61,8 +61,9 @@ package final class TextSource: Source {
     package func collect() throws(SourceFailure) -> Collected {
         let page = try text()
         var collected = Collected()
-        let families = TextReader.read(page, drops: &collected.drops)
+        let families = readFamilies(page, drops: &collected.drops)
         collected.families = filter.apply(families, matching: .lines)
+        canonicalizeBounds(&collected.families)
         dropTimestamps(&collected.families, drops: &collected.drops)
         return collected
     }
@@ -85,6 +86,7 @@ package final class TypedSource: Source {
         try emit(&emitter)
         var collected = Collected(drops: emitter.drops)
         collected.families = emitter.finish()
+        canonicalizeBounds(&collected.families)
         dropTimestamps(&collected.families, drops: &collected.drops)
         return collected
     }

@@ -26,10 +26,11 @@ package final class SourceWorker: @unchecked Sendable {
     /// Last good results older than this are not shown any more, so that scrapers see the series end.
     private static let longestAge = 60.0
 
-    private let source: any Source
     private let threadName: String
     // Guarded by the structure lock.
     private var core: WorkerCore?
+    /// Nil once closed: then the thread has the last hold on it, or nobody.
+    private var source: (any Source)?
 
     package init(_ source: any Source, threadName: String) {
         self.source = source
@@ -39,9 +40,11 @@ package final class SourceWorker: @unchecked Sendable {
     /// Starts a call unless one is running. Does not wait.
     package func ask() {
         let core = currentCore()
+        guard let source = withStructureLock({ source }) else { return }
         let mustStart = core.monitor.locked {
             guard !core.isClosed, !core.isAsked, !core.isRunning else { return false }
             core.isAsked = true
+            core.startedAt = Moment.now
             core.monitor.wakeAll()
             let mustStart = !core.hasThread
             core.hasThread = true
@@ -60,6 +63,7 @@ package final class SourceWorker: @unchecked Sendable {
                 core.isAsked = false
                 core.lastFailure = .thread
                 core.errors[.thread, default: 0] &+= 1
+                core.monitor.wakeAll()
             }
         }
     }
@@ -82,12 +86,19 @@ package final class SourceWorker: @unchecked Sendable {
 
     /// No call is started any more; the thread ends when the one that is running returns.
     package func close() {
-        guard let core = withStructureLock({ self.core }) else { return }
-        core.monitor.locked {
-            core.isClosed = true
-            core.lastGood = nil
-            core.monitor.wakeAll()
+        let core = currentCore()
+        let source = withStructureLock { () -> (any Source)? in
+            defer { self.source = nil }
+            return self.source
         }
+        let lastGood = core.monitor.locked { () -> Collected? in
+            defer { core.lastGood = nil }
+            core.isClosed = true
+            core.isAsked = false  // it will not be answered: nobody should wait for it
+            core.monitor.wakeAll()
+            return core.lastGood
+        }
+        _ = (source, lastGood)  // let go outside the locks: their owner's code may run
     }
 
     private func outcome(_ core: WorkerCore) -> SourceOutcome {

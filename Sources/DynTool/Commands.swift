@@ -12,10 +12,10 @@ struct CheckCommand: Command {
     ]
 
     func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
-        try options.checkFormat()
+        let kind: PageFormat.Kind = try options.format(["text", "openmetrics"]) == "text" ? .text : .openMetrics
         let file = try options.onlyOperand("FILE")
         let page = try read(file, streams)
-        let problems = ExpositionCheck.check(page, lint: options.has("--lint"))
+        let problems = ExpositionCheck.check(page, kind, lint: options.has("--lint"))
         let title = file == "-" ? "standard input" : file
         for problem in problems {
             let severity = problem.severity == .error ? "error" : "warning"
@@ -46,11 +46,12 @@ struct MergeCommand: Command {
     let options = Options.filterOptions + [Options.Known(name: "--format", takesValue: true)]
 
     func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
-        try options.checkFormat()
+        let isText = try options.format(["text", "openmetrics"]) == "text"
         let filter = try options.filter()
         let path = try options.onlyOperand("DIR")
         do throws(MetricsError) {
-            let (page, drops) = try Exposition.mergeMultiprocess(path, filter)
+            let (page, drops) = try Exposition.mergeMultiprocess(
+                path, filter, isText ? .text : .openMetrics)
             streams.out(page)
             for (reason, count) in drops.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
                 streams.err("dynmetrics merge: left out \(count) (\(reason.rawValue)): \(drops.examples[reason] ?? "")")

@@ -55,10 +55,12 @@ struct Options {
         return operand
     }
 
-    /// Only `text` for now.
-    func checkFormat() throws(ToolError) {
-        if let format = try single("--format"), format != "text" {
-            throw .usage("no format '\(format)'; use text")
+    /// The value of `--format`, one of `known`; the first when there is none.
+    func format(_ known: [String]) throws(ToolError) -> String {
+        guard let format = try single("--format") else { return known.first ?? "text" }
+        guard known.contains(format) else {
+            throw .usage("no format '\(format)'; use \(known.joined(separator: " or "))")
         }
+        return format
     }
 }

@@ -78,8 +78,9 @@ package enum Tool {
     }
 
     static let usage = """
-        usage: dynmetrics check  [--format text] [--lint] FILE|-
-               dynmetrics merge  DIR    [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]… [--format text]
+        usage: dynmetrics check  [--format text|openmetrics] [--lint] FILE|-
+               dynmetrics merge  DIR    [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
+                             [--format text|openmetrics]
                dynmetrics filter FILE|- [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
                dynmetrics serve  [--listen HOST:PORT] [--multiproc-dir DIR]… [filter options]
 

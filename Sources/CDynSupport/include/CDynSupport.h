@@ -19,6 +19,10 @@ uint64_t dynsupport_fork_generation(void);
 void dynsupport_structure_lock(void);
 void dynsupport_structure_unlock(void);
 
+/* Between these two no fork happens in this process: for what must not be cut in half. Not recursive. */
+void dynsupport_hold_forks(void);
+void dynsupport_let_forks(void);
+
 /* The message of the last failed call on this thread; "" when none failed. Kept in the thread's own memory. */
 const char *dynsupport_last_error(void);
 void dynsupport_set_last_error(const void *message, size_t length);
