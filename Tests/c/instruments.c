@@ -1,0 +1,211 @@
+/* Every kind of instrument: created, updated, read back, on the page, taken off it. */
+#include "check.h"
+
+static void every_kind_counts_and_shows(void) {
+    tree t = tree_new();
+    dynm_metric_options options = metric("seconds_total", "Time spent");
+    dynm_counter *counter;
+    dynm_intcounter *requests;
+    dynm_gauge *usage;
+    dynm_intgauge *queued;
+    dynm_histogram *latency;
+    MUST(dynm_node_create_counter(t.generate, &options, &counter));
+    options = metric("requests_total", "Requests served");
+    MUST(dynm_node_create_intcounter(t.generate, &options, &requests));
+    options = metric("kv_usage", "Share of the cache");
+    MUST(dynm_node_create_gauge(t.generate, &options, &usage));
+    options = metric("queued", "Requests that wait");
+    MUST(dynm_node_create_intgauge(t.generate, &options, &queued));
+    options = metric("latency_seconds", "Time to answer");
+    const double bounds[] = {0.1, 1, 2.5};
+    options.buckets = bounds;
+    options.bucket_count = 3;
+    MUST(dynm_node_create_histogram(t.generate, &options, &latency));
+
+    dynm_counter_inc(counter);
+    dynm_counter_inc_by(counter, 0.5);
+    dynm_counter_inc_by(counter, -1); /* refused */
+    dynm_intcounter_inc(requests);
+    dynm_intcounter_inc_by(requests, 18446744073709551613u);
+    dynm_gauge_set(usage, 0.75);
+    dynm_gauge_add(usage, -0.5);
+    dynm_intgauge_set(queued, -3);
+    dynm_intgauge_add(queued, 10);
+    dynm_histogram_observe(latency, 0.1);
+    dynm_histogram_observe(latency, 2);
+    dynm_histogram_observe(latency, 7);
+
+    EXPECT(dynm_counter_get(counter) == 1.5);
+    EXPECT(dynm_intcounter_get(requests) == 18446744073709551614u);
+    EXPECT(dynm_gauge_get(usage) == 0.25);
+    EXPECT(dynm_intgauge_get(queued) == 7);
+    EXPECT(dynm_histogram_count(latency) == 3);
+    EXPECT(dynm_histogram_sum(latency) == 0.1 + 2 + 7);
+    page got = scrape(t.root);
+    EXPECT_HAS(got.text, "# HELP dynamo_component_seconds_total Time spent\n# TYPE dynamo_component_seconds_total counter\n"
+                         "dynamo_component_seconds_total{" NODE_LABELS ",worker_id=\"ff\"} 1.5\n");
+    EXPECT_HAS(got.text, "dynamo_component_requests_total{" NODE_LABELS ",worker_id=\"ff\"} 18446744073709551614\n");
+    EXPECT_HAS(got.text, "dynamo_component_kv_usage{" NODE_LABELS ",worker_id=\"ff\"} 0.25\n");
+    EXPECT_HAS(got.text, "dynamo_component_queued{" NODE_LABELS ",worker_id=\"ff\"} 7\n");
+    EXPECT_HAS(got.text, "latency_seconds_bucket{" NODE_LABELS ",worker_id=\"ff\",le=\"0.1\"} 1\n");
+    EXPECT_HAS(got.text, "latency_seconds_bucket{" NODE_LABELS ",worker_id=\"ff\",le=\"2.5\"} 2\n");
+    EXPECT_HAS(got.text, "latency_seconds_bucket{" NODE_LABELS ",worker_id=\"ff\",le=\"+Inf\"} 3\n");
+    EXPECT_HAS(got.text, "latency_seconds_count{" NODE_LABELS ",worker_id=\"ff\"} 3\n");
+    free(got.text);
+    tree_free(&t);
+}
+
+static void every_vec_makes_and_drops_children(void) {
+    tree t = tree_new();
+    const char *names[] = {"model", "reason"};
+    const char *a[] = {"m1", "stop"}, *b[] = {"m2", "a\"b\\c\nd"};
+    dynm_metric_options options = metric("by_counter_total", "c");
+    options.label_names = names;
+    options.label_name_count = 2;
+    dynm_counter_vec *counters;
+    dynm_intcounter_vec *intcounters;
+    dynm_gauge_vec *gauges;
+    dynm_intgauge_vec *intgauges;
+    dynm_histogram_vec *histograms;
+    MUST(dynm_node_create_counter_vec(t.generate, &options, &counters));
+    options.name = "by_intcounter_total";
+    MUST(dynm_node_create_intcounter_vec(t.generate, &options, &intcounters));
+    options.name = "by_gauge";
+    MUST(dynm_node_create_gauge_vec(t.generate, &options, &gauges));
+    options.name = "by_intgauge";
+    MUST(dynm_node_create_intgauge_vec(t.generate, &options, &intgauges));
+    options.name = "by_histogram";
+    MUST(dynm_node_create_histogram_vec(t.generate, &options, &histograms));
+
+    dynm_counter *counter;
+    dynm_intcounter *intcounter, *same;
+    dynm_gauge *gauge;
+    dynm_intgauge *intgauge;
+    dynm_histogram *histogram;
+    MUST(dynm_counter_vec_with(counters, a, 2, &counter));
+    MUST(dynm_intcounter_vec_with(intcounters, b, 2, &intcounter));
+    MUST(dynm_gauge_vec_with(gauges, a, 2, &gauge));
+    MUST(dynm_intgauge_vec_with(intgauges, a, 2, &intgauge));
+    MUST(dynm_histogram_vec_with(histograms, a, 2, &histogram));
+    dynm_counter_inc_by(counter, 2.5);
+    dynm_intcounter_inc_by(intcounter, 4);
+    dynm_gauge_set(gauge, 1);
+    dynm_intgauge_set(intgauge, -1);
+    dynm_histogram_observe(histogram, 0.003);
+
+    const dynm_label by_name[] = {{"reason", "a\"b\\c\nd"}, {"model", "m2"}};
+    MUST(dynm_vec_with_labels(intcounters, by_name, 2, (void **)&same));
+    EXPECT(same == intcounter);
+    page got = scrape(t.root);
+    EXPECT_HAS(got.text, "by_counter_total{" NODE_LABELS ",model=\"m1\",reason=\"stop\",worker_id=\"ff\"} 2.5\n");
+    EXPECT_HAS(got.text, "model=\"m2\",reason=\"a\\\"b\\\\c\\nd\",worker_id=\"ff\"} 4\n");
+    EXPECT_HAS(got.text, "by_gauge{" NODE_LABELS ",model=\"m1\",reason=\"stop\",worker_id=\"ff\"} 1\n");
+    EXPECT_HAS(got.text, "by_intgauge{" NODE_LABELS ",model=\"m1\",reason=\"stop\",worker_id=\"ff\"} -1\n");
+    EXPECT_HAS(got.text, "by_histogram_count{" NODE_LABELS ",model=\"m1\",reason=\"stop\",worker_id=\"ff\"} 1\n");
+    free(got.text);
+
+    MUST(dynm_vec_remove(counters, a, 2));
+    MUST(dynm_vec_remove(counters, a, 2)); /* nothing to remove: fine */
+    MUST(dynm_vec_clear(intcounters));
+    dynm_counter_inc(counter); /* goes nowhere, harmlessly */
+    got = scrape(t.root);
+    EXPECT_HAS_NOT(got.text, "by_counter_total{");
+    EXPECT_HAS_NOT(got.text, "by_intcounter_total{");
+    EXPECT_HAS(got.text, "by_gauge{");
+    free(got.text);
+    tree_free(&t);
+}
+
+static void collect_label(const char *name, const char *value, void *payload) {
+    page *into = (page *)payload;
+    page_write(name, strlen(name), into);
+    page_write("=", 1, into);
+    page_write(value, strlen(value), into);
+    page_write(";", 1, into);
+}
+
+static void a_metric_tells_its_name_and_labels(void) {
+    tree t = tree_new();
+    const char *names[] = {"model"};
+    const dynm_label fixed[] = {{"zone", "a"}};
+    dynm_metric_options options = metric("odd name!", "h");
+    options.label_names = names;
+    options.label_name_count = 1;
+    options.const_labels = fixed;
+    options.const_label_count = 1;
+    dynm_gauge_vec *vec;
+    MUST(dynm_node_create_gauge_vec(t.backend, &options, &vec));
+    page name = page_new(), constant = page_new(), variable = page_new();
+    dynm_sink sink = page_sink(&name);
+
+    MUST(dynm_metric_name(vec, &sink));
+    MUST(dynm_metric_const_labels(vec, collect_label, &constant));
+    MUST(dynm_metric_variable_labels(vec, collect_label, &variable));
+
+    EXPECT(strcmp(name.text, "dynamo_component_odd_name_") == 0);
+    EXPECT(strcmp(constant.text, "dynamo_component=backend;dynamo_namespace=prod;worker_id=ff;zone=a;") == 0);
+    EXPECT(strcmp(variable.text, "model=;") == 0);
+    if (this_test_failed) printf("# %s %s %s\n", name.text, constant.text, variable.text);
+    free(name.text), free(constant.text), free(variable.text);
+    tree_free(&t);
+}
+
+static void a_scrape_shows_the_node_and_what_is_below(void) {
+    tree t = tree_new();
+    dynm_node *other, *inner;
+    MUST(dynm_node_endpoint(t.backend, "embed", &other));
+    MUST(dynm_node_namespace(t.prod, "inner", &inner));
+    dynm_metric_options options = metric("requests_total", "Requests served");
+    dynm_intcounter *here, *there, *nested;
+    MUST(dynm_node_create_intcounter(t.generate, &options, &here));
+    MUST(dynm_node_create_intcounter(other, &options, &there)); /* the same name on two endpoints */
+    options = metric("models", "Models");
+    MUST(dynm_node_create_intcounter(inner, &options, &nested));
+
+    page whole = scrape(t.root), part = scrape(other), space = scrape(inner);
+
+    EXPECT_HAS(whole.text, "dynamo_endpoint=\"embed\"");
+    EXPECT_HAS(whole.text, "dynamo_endpoint=\"generate\"");
+    EXPECT_HAS(part.text, "dynamo_endpoint=\"embed\"");
+    EXPECT_HAS_NOT(part.text, "dynamo_endpoint=\"generate\"");
+    EXPECT_HAS(space.text, "dynamo_component_models{dynamo_namespace=\"prod.inner\",worker_id=\"ff\"} 0\n");
+    const char *first = strstr(whole.text, "# TYPE dynamo_component_requests_total");
+    EXPECT(first != NULL && strstr(first + 1, "# TYPE dynamo_component_requests_total") == NULL);
+    free(whole.text), free(part.text), free(space.text);
+    dynm_node_free(inner);
+    dynm_node_free(other);
+    tree_free(&t);
+}
+
+static void constant_labels_stand_on_every_metric(void) {
+    const dynm_label constant[] = {{"zone", "b"}, {"team", "serving"}};
+    dynm_runtime_options options;
+    memset(&options, 0, sizeof options);
+    options.struct_size = sizeof options;
+    options.connection_id = 1;
+    options.has_connection_id = 1;
+    options.constant_labels = constant;
+    options.constant_label_count = 2;
+    dynm_node *root;
+    MUST(dynm_runtime_create(&options, &root));
+    dynm_metric_options named = metric("up", "u");
+    named.name_as_is = 1;
+    dynm_gauge *up;
+    MUST(dynm_node_create_gauge(root, &named, &up));
+
+    page got = scrape(root);
+
+    EXPECT_HAS(got.text, "up{team=\"serving\",worker_id=\"1\",zone=\"b\"} 0\n");
+    EXPECT(dynm_node_connection_id(root) == 1);
+    free(got.text);
+    dynm_node_free(root);
+}
+
+int main(void) {
+    test("every kind of instrument counts, reads back and shows", every_kind_counts_and_shows);
+    test("every kind of vec makes and drops children", every_vec_makes_and_drops_children);
+    test("a metric tells its name and its labels", a_metric_tells_its_name_and_labels);
+    test("a scrape shows the node and what is below", a_scrape_shows_the_node_and_what_is_below);
+    test("constant labels of the runtime stand on every metric", constant_labels_stand_on_every_metric);
+    return finish();
+}

@@ -1,0 +1,317 @@
+/* Metrics that others bring: update, text and typed callbacks, multiprocess directories; filters; and their ends. */
+#include "check.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+
+static atomic_int released;
+
+static void release(void *payload) {
+    (void)payload;
+    atomic_fetch_add(&released, 1);
+}
+
+/* Waits for something to become true; the test fails by itself when it does not. */
+static int wait_for(atomic_int *counter, int wanted) {
+    double end = now_ms() + 20000;
+    while (atomic_load(counter) < wanted && now_ms() < end) usleep(1000);
+    return atomic_load(counter) == wanted;
+}
+
+/* ---- update ---- */
+
+static dynm_status set_queue(void *payload) {
+    dynm_intgauge_add((dynm_intgauge *)payload, 1);
+    return DYNM_OK;
+}
+
+static void an_update_callback_runs_before_each_scrape(void) {
+    tree t = tree_new();
+    atomic_store(&released, 0);
+    dynm_metric_options options = metric("queued", "Requests that wait");
+    dynm_intgauge *queued;
+    dynm_registration *update;
+    MUST(dynm_node_create_intgauge(t.generate, &options, &queued));
+    MUST(dynm_node_on_scrape(t.generate, set_queue, queued, release, &update));
+
+    page first = scrape(t.root), second = scrape(t.generate);
+    MUST(dynm_registration_close(update));
+    MUST(dynm_registration_close(update)); /* twice is fine */
+    page third = scrape(t.root);
+
+    EXPECT_HAS(first.text, "dynamo_component_queued{" NODE_LABELS ",worker_id=\"ff\"} 1\n");
+    EXPECT_HAS(second.text, "worker_id=\"ff\"} 2\n");
+    EXPECT_HAS(third.text, "worker_id=\"ff\"} 2\n");
+    EXPECT(wait_for(&released, 1));
+    free(first.text), free(second.text), free(third.text);
+    dynm_registration_free(update);
+    tree_free(&t);
+    EXPECT(atomic_load(&released) == 1);
+}
+
+/* ---- text ---- */
+
+static dynm_status text(const dynm_sink *sink, void *payload) {
+    const char *page = (const char *)payload;
+    return sink->write(page, strlen(page), sink->payload);
+}
+
+static void a_text_callback_is_filtered_labelled_and_merged(void) {
+    tree t = tree_new();
+    atomic_store(&released, 0);
+    const char *include[] = {"vllm:"}, *exclude[] = {"vllm:secret"};
+    const dynm_label labels[] = {{"engine", "7"}, {"zone", "a"}};
+    dynm_filter filter;
+    memset(&filter, 0, sizeof filter);
+    filter.struct_size = sizeof filter;
+    filter.include = include, filter.include_count = 1;
+    filter.exclude = exclude, filter.exclude_count = 1;
+    filter.labels = labels, filter.label_count = 2;
+    dynm_source_options source;
+    memset(&source, 0, sizeof source);
+    source.struct_size = sizeof source;
+    source.name = "vllm";
+    source.filter = &filter;
+    source.node_labels = DYNM_LABELS_NODE;
+    dynm_registration *registration;
+    MUST(dynm_node_register_text(t.generate, &source, text,
+                                 "# HELP vllm:running Requests in the batch.\n# TYPE vllm:running gauge\n"
+                                 "vllm:running{engine=\"0\"} 3.0\n"
+                                 "# TYPE vllm:secret gauge\nvllm:secret 1\n"
+                                 "# TYPE python_info gauge\npython_info 1\n"
+                                 "# TYPE vllm:running gauge\nvllm:running{engine=\"1\"} 1e+06\n"
+                                 "vllm:broken{ 5\n",
+                                 release, &registration));
+
+    page got = scrape(t.root);
+
+    EXPECT_HAS(got.text, "# HELP vllm:running Requests in the batch.\n# TYPE vllm:running gauge\nvllm:running{");
+    EXPECT_HAS(got.text, "engine=\"0\"");
+    EXPECT_HAS(got.text, "zone=\"a\"");
+    EXPECT_HAS(got.text, "worker_id=\"ff\"");
+    EXPECT_HAS(got.text, "} 3.0\n");
+    EXPECT_HAS(got.text, "} 1e+06\n");
+    EXPECT_HAS_NOT(got.text, "engine=\"7\"");
+    EXPECT_HAS_NOT(got.text, "secret");
+    EXPECT_HAS_NOT(got.text, "python_info");
+    EXPECT_HAS_NOT(got.text, "broken");
+    free(got.text);
+
+    dynm_registration_free(registration); /* the registration itself goes on */
+    got = scrape(t.root);
+    EXPECT_HAS(got.text, "vllm:running");
+    EXPECT(atomic_load(&released) == 0);
+    free(got.text);
+    tree_free(&t);
+    EXPECT(wait_for(&released, 1)); /* with the last handle the tree went, and its sources */
+}
+
+static dynm_status fails(const dynm_sink *sink, void *payload) {
+    (void)payload;
+    const char *page = "lost 1\n";
+    sink->write(page, strlen(page), sink->payload);
+    return DYNM_EIO;
+}
+
+static void a_failing_source_costs_only_itself(void) {
+    tree t = tree_new();
+    dynm_source_options source;
+    memset(&source, 0, sizeof source);
+    source.struct_size = sizeof source;
+    source.name = "broken";
+    MUST(dynm_node_register_text(t.generate, &source, fails, NULL, NULL, NULL));
+    source.name = "well";
+    MUST(dynm_node_register_text(t.generate, &source, text, "# TYPE well gauge\nwell 1\n", NULL, NULL));
+    page got = page_new();
+    dynm_sink sink = page_sink(&got);
+
+    MUST(dynm_node_scrape(t.root, NULL, &sink));
+
+    EXPECT_HAS(got.text, "well 1\n");
+    EXPECT_HAS_NOT(got.text, "lost");
+    EXPECT_HAS(got.text, "dynmetrics_source_up{source=\"broken\",worker_id=\"ff\"} 0\n");
+    EXPECT_HAS(got.text, "dynmetrics_source_up{source=\"well\",worker_id=\"ff\"} 1\n");
+    EXPECT_HAS(got.text, "dynmetrics_source_errors_total{");
+    free(got.text);
+    tree_free(&t);
+}
+
+/* ---- typed ---- */
+
+static dynm_emitter *kept;
+
+static dynm_status typed(dynm_emitter *emitter, void *payload) {
+    (void)payload;
+    const dynm_label labels[] = {{"model", "a\"b"}};
+    const double bounds[] = {0.5, 1}, timestamp = 1700000000.5;
+    const uint64_t counts[] = {1, 2, 3};
+    kept = emitter;
+    if (dynm_emit_family(emitter, "engine_requests", "Requests", DYNM_KIND_COUNTER, NULL) != DYNM_OK) return DYNM_EINVAL;
+    dynm_emit_sample(emitter, "engine_requests_total", labels, 1, 12, NULL);
+    dynm_emit_family(emitter, "engine_load", NULL, DYNM_KIND_GAUGE, NULL);
+    dynm_emit_sample(emitter, "engine_load", NULL, 0, 0.5, &timestamp);
+    dynm_emit_family(emitter, "engine_seconds", "Latency", DYNM_KIND_HISTOGRAM, "seconds");
+    return dynm_emit_histogram(emitter, labels, 1, bounds, counts, 2, 8.25);
+}
+
+static void a_typed_callback_emits_families(void) {
+    tree t = tree_new();
+    dynm_registration *registration;
+    MUST(dynm_node_register_typed(t.generate, NULL, typed, NULL, NULL, &registration));
+
+    page got = scrape(t.root);
+
+    EXPECT_HAS(got.text, "# HELP engine_requests_total Requests\n# TYPE engine_requests_total counter\n"
+                         "engine_requests_total{model=\"a\\\"b\"} 12\n");
+    EXPECT_HAS(got.text, "engine_load 0.5\n"); /* without its timestamp */
+    EXPECT_HAS(got.text, "engine_seconds_bucket{model=\"a\\\"b\",le=\"0.5\"} 1\n");
+    EXPECT_HAS(got.text, "engine_seconds_bucket{model=\"a\\\"b\",le=\"1.0\"} 3\n");
+    EXPECT_HAS(got.text, "engine_seconds_bucket{model=\"a\\\"b\",le=\"+Inf\"} 6\n");
+    EXPECT_HAS(got.text, "engine_seconds_count{model=\"a\\\"b\"} 6\n");
+    EXPECT_HAS(got.text, "engine_seconds_sum{model=\"a\\\"b\"} 8.25\n");
+    EXPECT(dynm_emit_family(kept, "late", NULL, DYNM_KIND_GAUGE, NULL) == DYNM_EINVAL); /* good only inside the call */
+    free(got.text);
+    MUST(dynm_registration_close(registration));
+    got = scrape(t.root);
+    EXPECT_HAS_NOT(got.text, "engine_");
+    free(got.text);
+    dynm_registration_free(registration);
+    tree_free(&t);
+}
+
+/* ---- a source that hangs ---- */
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static atomic_int hanging;
+
+static dynm_status hangs(const dynm_sink *sink, void *payload) {
+    (void)sink;
+    (void)payload;
+    atomic_fetch_add(&hanging, 1);
+    pthread_mutex_lock(&gate);
+    pthread_mutex_unlock(&gate);
+    return DYNM_OK;
+}
+
+static void a_hung_callback_costs_one_deadline_and_one_thread(void) {
+    tree t = tree_new();
+    const int deadline = 200, slack = setting("DYNM_SLACK_MS", 50);
+    atomic_store(&released, 0);
+    atomic_store(&hanging, 0);
+    MUST(dynm_node_register_text(t.generate, NULL, text, "# TYPE well gauge\nwell 1\n", NULL, NULL));
+    page warm = scrape(t.root); /* starts the thread of the first source */
+    free(warm.text);
+    int before = thread_count();
+    dynm_registration *registration;
+    pthread_mutex_lock(&gate);
+    MUST(dynm_node_register_text(t.generate, NULL, hangs, NULL, release, &registration));
+    dynm_scrape_options options;
+    memset(&options, 0, sizeof options);
+    options.struct_size = sizeof options;
+    options.deadline_ms = deadline;
+
+    for (int i = 0; i < setting("DYNM_HUNG_SCRAPES", 8); i++) {
+        page got = page_new();
+        dynm_sink sink = page_sink(&got);
+        double start = now_ms();
+        MUST(dynm_node_scrape(t.root, &options, &sink));
+        double took = now_ms() - start;
+        if (took > deadline + slack) printf("# scrape %d took %.1f ms\n", i, took);
+        EXPECT(took <= deadline + slack);
+        EXPECT_HAS(got.text, "well 1\n");
+        free(got.text);
+    }
+    EXPECT(atomic_load(&hanging) == 1); /* it is not asked again while it hangs */
+    if (thread_count() != before + 1) printf("# %d threads before, %d after\n", before, thread_count());
+    EXPECT(thread_count() == before + 1);
+
+    MUST(dynm_registration_close(registration)); /* does not wait for the call */
+    EXPECT(atomic_load(&released) == 0);
+    pthread_mutex_unlock(&gate);
+    EXPECT(wait_for(&released, 1));
+    dynm_registration_free(registration);
+    tree_free(&t);
+}
+
+/* ---- directories ---- */
+
+/* A value as prometheus_client writes it: the key's length, the key, 1 to 8 spaces, the value, its time. */
+static size_t record(unsigned char *at, const char *key, double value) {
+    size_t length = strlen(key), padded = length + (8 - (length + 4) % 8);
+    int32_t told = (int32_t)length;
+    memcpy(at, &told, 4);
+    memset(at + 4, ' ', padded);
+    memcpy(at + 4, key, length);
+    double stamp = 0;
+    memcpy(at + 4 + padded, &value, 8);
+    memcpy(at + 12 + padded, &stamp, 8);
+    return 20 + padded;
+}
+
+static void write_file(const char *folder, const char *name, const unsigned char *bytes, size_t length) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "wb");
+    EXPECT(file != NULL);
+    if (file == NULL) return;
+    EXPECT(fwrite(bytes, 1, length, file) == length);
+    fclose(file);
+}
+
+static void write_counter(const char *folder, const char *name, double value) {
+    unsigned char bytes[4096] = {0};
+    size_t used = 8 + record(bytes + 8, "[\"served\", \"served_total\", {\"rank\": \"0\"}, \"Served.\"]", value);
+    int32_t told = (int32_t)used;
+    memcpy(bytes, &told, 4);
+    write_file(folder, name, bytes, sizeof bytes);
+}
+
+static void a_multiprocess_directory_is_merged_and_odd_files_cost_only_themselves(void) {
+    tree t = tree_new();
+    char folder[] = "/tmp/dynm-c-XXXXXX", fifo[64], inside[64];
+    EXPECT(mkdtemp(folder) != NULL);
+    write_counter(folder, "counter_11.db", 2);
+    write_counter(folder, "counter_12.db", 40);
+    write_file(folder, "counter_13.db", (const unsigned char *)"", 0);
+    write_file(folder, "counter_14.db", (const unsigned char *)"SQLite format 3", 15);
+    snprintf(fifo, sizeof fifo, "%s/counter_15.db", folder);
+    snprintf(inside, sizeof inside, "%s/counter_16.db", folder);
+    EXPECT(mkfifo(fifo, 0600) == 0);
+    EXPECT(mkdir(inside, 0700) == 0);
+    dynm_registration *registration;
+    MUST(dynm_node_add_multiprocess_dir(t.generate, folder, NULL, &registration));
+
+    page got = scrape(t.root);
+    page merged = page_new();
+    dynm_sink sink = page_sink(&merged);
+    MUST(dynm_merge_multiprocess(folder, NULL, DYNM_FORMAT_TEXT, &sink));
+
+    const char *expected = "# HELP served_total Served.\n# TYPE served_total counter\nserved_total{rank=\"0\"} 42.0\n";
+    EXPECT_HAS(got.text, expected);
+    EXPECT_HAS(merged.text, "# HELP served_total");
+    EXPECT_HAS(merged.text, "served_total{rank=\"0\"} 42.0\n");
+
+    write_counter(folder, "counter_17.db", 100);
+    MUST(dynm_registration_close(registration));
+    free(got.text);
+    got = scrape(t.root);
+    EXPECT_HAS_NOT(got.text, "served_total");
+    free(got.text), free(merged.text);
+    dynm_registration_free(registration);
+    tree_free(&t);
+    char command[128];
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    EXPECT(system(command) == 0);
+}
+
+int main(void) {
+    test("an update callback runs before each scrape, until it is closed", an_update_callback_runs_before_each_scrape);
+    test("a text callback is filtered, labelled and merged", a_text_callback_is_filtered_labelled_and_merged);
+    test("a failing source costs only itself, and is counted", a_failing_source_costs_only_itself);
+    test("a typed callback emits families", a_typed_callback_emits_families);
+    test("a hung callback costs one deadline and one thread", a_hung_callback_costs_one_deadline_and_one_thread);
+    test("a multiprocess directory is merged, odd files cost only themselves",
+         a_multiprocess_directory_is_merged_and_odd_files_cost_only_themselves);
+    return finish();
+}

@@ -1,0 +1,80 @@
+// What libFuzzer calls: bytes from outside go to everything that reads bytes from outside. A trap, a read beyond the end or
+// a hang ends it. The first byte chooses what is done with the rest, so one corpus serves all.
+
+import DynMetrics
+import Glibc
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    guard let start, count > 0 else { return 0 }
+    let bytes = Array(UnsafeBufferPointer(start: start + 1, count: count - 1))
+    switch start[0] % 4 {
+    case 0:
+        _ = Exposition.check(bytes, lint: true)
+    case 1:
+        let filter = SourceFilter(include: ["v", ""], exclude: ["vllm:x"], addPrefix: "p_", labels: ["zone": "a"])
+        guard let once = try? Exposition.filter(bytes, filter) else { break }
+        // A page that is valid is so after a filter too.
+        if !hasErrors(bytes), hasErrors(once) { end("the filtered page is not valid", once) }
+    case 2:
+        scrape(bytes)
+    default:
+        merge(bytes)
+    }
+    return 0
+}
+
+private let text = TextBox()
+nonisolated(unsafe) private let runtime: DistributedRuntime? = {
+    let runtime = try? DistributedRuntime(connectionID: 1)
+    _ = try? runtime?.namespace("fuzz").metrics.registerTextCallback { text.value }
+    return runtime
+}()
+
+/// The text of the callback; only one thread writes, before it scrapes.
+private final class TextBox: @unchecked Sendable {
+    var value = ""
+}
+
+/// The whole way: a text callback, families, merge, a page that has to be valid.
+private func scrape(_ bytes: [UInt8]) {
+    text.value = String(decoding: bytes, as: UTF8.self)
+    guard let page = runtime?.scrape(deadline: 20) else { return }
+    if hasErrors(page) {
+        end("the page is not valid", page)
+    }
+}
+
+private let folder: String = {
+    var name = Array("/dev/shm/dynm-fuzz-XXXXXX".utf8CString)
+    guard mkdtemp(&name) != nil else { abort() }
+    return String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+}()
+
+/// The bytes as a .db file; its second byte chooses the type in the file's name.
+private func merge(_ bytes: [UInt8]) {
+    let names = ["counter_1", "histogram_1", "gauge_all_1", "gauge_mostrecent_1", "summary_1", "gauge_livesum_1", "gauge_sum_1"]
+    guard let first = bytes.first else { return }
+    let path = "\(folder)/\(names[Int(first) % names.count]).db"
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    guard file >= 0 else { abort() }
+    _ = bytes.withUnsafeBytes { write(file, $0.baseAddress.map { $0 + 1 }, bytes.count - 1) }
+    close(file)
+    let page = try? Exposition.mergeMultiprocess(folder)
+    unlink(path)
+    if let page, hasErrors(page) {
+        end("the merged page is not valid", page)
+    }
+}
+
+private func hasErrors(_ page: [UInt8]) -> Bool {
+    Exposition.check(page).contains { $0.severity == .error }
+}
+
+/// What libFuzzer takes for a crash, with the reason before it.
+private func end(_ reason: String, _ page: [UInt8]) -> Never {
+    let problems = Exposition.check(page).map { "\($0.line):\($0.column): \($0.message)" }.joined(separator: "\n")
+    print("\(reason):\n\(problems)\n\(String(decoding: page, as: UTF8.self))")
+    fflush(nil)
+    abort()
+}
