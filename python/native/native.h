@@ -1,0 +1,193 @@
+/*
+ * What the files of the extension know of each other.
+ *
+ *     module.c       table of contents: functions, types, init
+ *     errors.c       status to exception; the only place that does so
+ *     arguments.c    Python values to the C shapes of dynmetrics.h, and back
+ *     gate.c         the way into Python for threads of the library; exit and fork
+ *     callbacks.c    Python callables behind the library's callbacks; Registration; the log
+ *     emit.c         what a typed callback returned, handed to the library
+ *     node.c         Node: a place in the hierarchy
+ *     instruments.c  Counter, IntCounter, Gauge, IntGauge, Histogram
+ *     vecs.c         the five vecs
+ *     server.c       Server
+ *     exposition.c   filter, merge, check, the command line
+ *
+ * Limited API of 3.10 (one wheel for all later versions); a free-threaded CPython is compiled for by itself.
+ * All objects live in `native_state`, one per module; C statics hold no Python object.
+ */
+#ifndef DYNMETRICS_NATIVE_H
+#define DYNMETRICS_NATIVE_H
+
+#include <Python.h>
+#include <stdint.h>
+
+#include "dynmetrics.h"
+
+enum kind { COUNTER, INTCOUNTER, GAUGE, INTGAUGE, HISTOGRAM, KINDS };
+
+typedef struct native_state {
+    PyObject *metrics_error;   /* dynmetrics.MetricsError */
+    PyObject *failure_log;     /* dynmetrics._log.FailureLog: one per registered callback */
+    PyObject *library_message; /* dynmetrics._log.library_message */
+    PyObject *servers;         /* set of Server: what exit has to close */
+    PyTypeObject *node_type;
+    PyTypeObject *registration_type;
+    PyTypeObject *server_type;
+    PyTypeObject *scalar_types[KINDS];
+    PyTypeObject *vec_types[KINDS];
+} native_state;
+
+static inline native_state *state_of_module(PyObject *module) { return (native_state *)PyModule_GetState(module); }
+
+/* Our types cannot be subclassed, so the type of `self` is always the one that belongs to the module. */
+static inline native_state *state_of(PyObject *self) { return (native_state *)PyType_GetModuleState(Py_TYPE(self)); }
+
+/* Two threads may meet here only where there is no GIL. */
+#ifdef Py_GIL_DISABLED
+#define LOCK_OBJECT(object) Py_BEGIN_CRITICAL_SECTION(object)
+#define UNLOCK_OBJECT() Py_END_CRITICAL_SECTION()
+#else
+#define LOCK_OBJECT(object) {
+#define UNLOCK_OBJECT() }
+#endif
+
+/* ---- errors.c ---- */
+
+/* Raises what `status` means, with dynm_last_error() of this thread as message. Always NULL. */
+PyObject *raise_status(native_state *state, dynm_status status);
+/* Raises MetricsError, formatted as PyErr_Format does. Always NULL. */
+PyObject *refuse(native_state *state, const char *format, ...);
+/* Raises TypeError "<what> must be <right>, not <value> (<type>)". Always NULL. */
+PyObject *wrong_type(const char *what, const char *right, PyObject *got);
+/* Raises TypeError when `got` arguments are not between `least` and `most`. */
+int check_count(const char *method, Py_ssize_t got, Py_ssize_t least, Py_ssize_t most);
+
+/* ---- arguments.c ---- */
+
+/* UTF-8 that ends with NUL and lives as long as `value`; NULL with an exception. `what` names it in the message. */
+const char *text_argument(native_state *state, PyObject *value, const char *what);
+
+/* Texts, with the object that keeps them alive. */
+typedef struct text_list {
+    PyObject *owner;
+    const char **items;
+    size_t count;
+} text_list;
+/* `what` and `item` name the list and one of it in messages; `right` is a list as it should be. */
+int texts_from(native_state *state, PyObject *value, const char *what, const char *item, const char *right,
+               text_list *out);
+void texts_clear(text_list *texts);
+
+/* Label names and values; from None, a mapping or pairs. */
+typedef struct label_list {
+    PyObject *owner;
+    dynm_label *items;
+    size_t count;
+} label_list;
+int labels_from(native_state *state, PyObject *value, const char *what, label_list *out);
+void labels_clear(label_list *labels);
+
+/* A dynm_filter, with what it borrows. */
+typedef struct filter_parts {
+    dynm_filter native;
+    text_list include, exclude;
+    label_list labels;
+} filter_parts;
+int filter_from(native_state *state, PyObject *include, PyObject *exclude, PyObject *add_prefix, PyObject *labels,
+                filter_parts *out);
+void filter_clear(filter_parts *filter);
+
+/* "text" or "openmetrics" as DYNM_FORMAT_…; -1 with an exception. */
+int32_t format_from(native_state *state, PyObject *word);
+/* A path as bytes of the file system, without NUL; a new reference to the bytes that own it. */
+const char *path_argument(native_state *state, PyObject *value, PyObject **owner);
+
+/* Where a sink of ours puts text. Needs no GIL. */
+typedef struct text_buffer {
+    char *data;
+    size_t length, capacity;
+} text_buffer;
+dynm_status buffer_write(const char *data, size_t length, void *buffer);
+void buffer_label(const char *name, const char *value, void *buffer); /* a dynm_label_fn: name NUL value NUL */
+PyObject *buffer_bytes(text_buffer *buffer);                               /* and empties it */
+PyObject *buffer_text(text_buffer *buffer);
+PyObject *buffer_dict(text_buffer *buffer); /* what buffer_label wrote */
+
+/* ---- gate.c ---- */
+
+/* The way into Python for a thread of the library; 0 once the interpreter is on its way out. */
+int gate_enter(PyGILState_STATE *pass);
+void gate_leave(PyGILState_STATE pass);
+int gate_is_closed(void);
+int gate_install(PyObject *module);
+extern PyMethodDef gate_methods[];
+
+/* ---- callbacks.c ---- */
+
+/* A Python callable that the library holds. */
+typedef struct held_callback {
+    native_state *state;
+    PyObject *module; /* keeps `state` */
+    PyObject *function;
+    PyObject *failures; /* FailureLog of this registration */
+} held_callback;
+
+enum callback_kind { UPDATE_CALLBACK, TEXT_CALLBACK, TYPED_CALLBACK };
+
+PyObject *register_callback(PyObject *module, native_state *state, dynm_node *node, enum callback_kind kind,
+                            PyObject *function, const dynm_source_options *options);
+PyObject *registration_new(native_state *state, dynm_registration *handle);
+int connect_log(PyObject *module, native_state *state);
+extern PyType_Spec registration_spec;
+
+/* ---- emit.c ---- */
+
+/* Emits the families of `result`; bad ones are told to `failures` and left out. A status that is not DYNM_OK, with or
+ * without an exception, gives the source up. */
+dynm_status emit_families(dynm_emitter *emitter, native_state *state, PyObject *result, PyObject *failures);
+/* Tells `failures` of the exception that is set, and clears it. */
+void tell_failure(PyObject *failures);
+
+/* ---- node.c, instruments.c, vecs.c, server.c ---- */
+
+extern PyType_Spec node_spec, server_spec;
+extern PyType_Spec scalar_specs[KINDS], vec_specs[KINDS];
+
+PyObject *runtime_create(PyObject *module, PyObject *const *args, Py_ssize_t count);
+
+PyObject *scalar_new(native_state *state, enum kind kind, void *handle);
+PyObject *vec_new(native_state *state, enum kind kind, void *handle);
+/* Methods that scalars and vecs share: both begin as an `instrument`. */
+typedef struct instrument {
+    PyObject_HEAD
+    void *handle;
+} instrument;
+PyObject *instrument_name(PyObject *self, PyObject *none);
+PyObject *instrument_const_labels(PyObject *self, PyObject *none);
+PyObject *instrument_repr(PyObject *self);
+
+/* Methods of the children that vecs call by labels. */
+PyObject *counter_inc_by(PyObject *self, PyObject *value);
+PyObject *counter_get(PyObject *self, PyObject *none);
+PyObject *intcounter_inc_by(PyObject *self, PyObject *value);
+PyObject *intcounter_get(PyObject *self, PyObject *none);
+PyObject *gauge_set(PyObject *self, PyObject *value);
+PyObject *gauge_add(PyObject *self, PyObject *value);
+PyObject *gauge_sub(PyObject *self, PyObject *value);
+PyObject *gauge_get(PyObject *self, PyObject *none);
+PyObject *intgauge_set(PyObject *self, PyObject *value);
+PyObject *intgauge_add(PyObject *self, PyObject *value);
+PyObject *intgauge_sub(PyObject *self, PyObject *value);
+PyObject *intgauge_get(PyObject *self, PyObject *none);
+PyObject *histogram_observe(PyObject *self, PyObject *value);
+
+PyObject *serve(native_state *state, dynm_node *root, PyObject *host, PyObject *port);
+/* Closes every server that is still open; gives the GIL up while it waits. */
+void close_servers(native_state *state);
+
+/* ---- exposition.c ---- */
+
+extern PyMethodDef exposition_methods[];
+
+#endif

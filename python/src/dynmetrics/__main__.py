@@ -1,0 +1,17 @@
+"""The `dynmetrics` command: the library's own, run in this process."""
+
+import signal
+import sys
+
+from . import _native
+
+
+def main() -> int:
+    """Run the command with the arguments of this process; return its exit status."""
+    # While the command runs no Python code does, so Python's handler would keep Ctrl-C to itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return _native.tool_main(["dynmetrics", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,315 @@
+"""Types of the extension. What each thing does stands in its docstring there, or in the module that dresses it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from os import PathLike
+from types import TracebackType
+from typing import Any, Literal, SupportsFloat, SupportsIndex, final, overload
+
+from typing_extensions import Self
+
+from ._types import Format, Labels
+
+library_version: str
+LABELS_CONSTANT: int
+LABELS_NODE: int
+LABELS_NONE: int
+
+class MetricsError(ValueError):
+    """What is refused at creation or registration: names the wrong value and a right one."""
+
+class _Instrument:
+    def name(self) -> str: ...
+    def const_labels(self) -> dict[str, str]: ...
+
+@final
+class Counter(_Instrument):
+    def inc(self, v: SupportsFloat | SupportsIndex = 1, /) -> None: ...
+    def inc_by(self, v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def get(self) -> float: ...
+
+@final
+class IntCounter(_Instrument):
+    def inc(self, v: SupportsIndex = 1, /) -> None: ...
+    def inc_by(self, v: SupportsIndex, /) -> None: ...
+    def get(self) -> int: ...
+
+@final
+class Gauge(_Instrument):
+    def set(self, v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def inc(self, v: SupportsFloat | SupportsIndex = 1, /) -> None: ...
+    def dec(self, v: SupportsFloat | SupportsIndex = 1, /) -> None: ...
+    def inc_by(self, v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def dec_by(self, v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def add(self, v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def sub(self, v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def get(self) -> float: ...
+
+@final
+class IntGauge(_Instrument):
+    def set(self, v: SupportsIndex, /) -> None: ...
+    def inc(self, v: SupportsIndex = 1, /) -> None: ...
+    def dec(self, v: SupportsIndex = 1, /) -> None: ...
+    def inc_by(self, v: SupportsIndex, /) -> None: ...
+    def dec_by(self, v: SupportsIndex, /) -> None: ...
+    def add(self, v: SupportsIndex, /) -> None: ...
+    def sub(self, v: SupportsIndex, /) -> None: ...
+    def get(self) -> int: ...
+
+@final
+class Histogram(_Instrument):
+    def observe(self, v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def count(self) -> int: ...
+    def sum(self) -> float: ...
+
+class _Vec(_Instrument):
+    def remove(self, *values: object, **names: object) -> None: ...
+    def clear(self) -> None: ...
+    def variable_labels(self) -> list[str]: ...
+
+@final
+class CounterVec(_Vec):
+    def labels(self, *values: object, **names: object) -> Counter: ...
+    def inc(self, labels: Mapping[str, object], /) -> None: ...
+    def inc_by(self, labels: Mapping[str, object], v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def get(self, labels: Mapping[str, object], /) -> float: ...
+
+@final
+class IntCounterVec(_Vec):
+    def labels(self, *values: object, **names: object) -> IntCounter: ...
+    def inc(self, labels: Mapping[str, object], /) -> None: ...
+    def inc_by(self, labels: Mapping[str, object], v: SupportsIndex, /) -> None: ...
+    def get(self, labels: Mapping[str, object], /) -> int: ...
+
+@final
+class GaugeVec(_Vec):
+    def labels(self, *values: object, **names: object) -> Gauge: ...
+    def set(self, v: SupportsFloat | SupportsIndex, labels: Mapping[str, object], /) -> None: ...
+    def inc(self, labels: Mapping[str, object], /) -> None: ...
+    def dec(self, labels: Mapping[str, object], /) -> None: ...
+    def inc_by(self, labels: Mapping[str, object], v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def dec_by(self, labels: Mapping[str, object], v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def add(self, labels: Mapping[str, object], v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def sub(self, labels: Mapping[str, object], v: SupportsFloat | SupportsIndex, /) -> None: ...
+    def get(self, labels: Mapping[str, object], /) -> float: ...
+
+@final
+class IntGaugeVec(_Vec):
+    def labels(self, *values: object, **names: object) -> IntGauge: ...
+    def set(self, v: SupportsIndex, labels: Mapping[str, object], /) -> None: ...
+    def inc(self, labels: Mapping[str, object], /) -> None: ...
+    def dec(self, labels: Mapping[str, object], /) -> None: ...
+    def inc_by(self, labels: Mapping[str, object], v: SupportsIndex, /) -> None: ...
+    def dec_by(self, labels: Mapping[str, object], v: SupportsIndex, /) -> None: ...
+    def add(self, labels: Mapping[str, object], v: SupportsIndex, /) -> None: ...
+    def sub(self, labels: Mapping[str, object], v: SupportsIndex, /) -> None: ...
+    def get(self, labels: Mapping[str, object], /) -> int: ...
+
+@final
+class HistogramVec(_Vec):
+    def labels(self, *values: object, **names: object) -> Histogram: ...
+    def observe(self, v: SupportsFloat | SupportsIndex, labels: Mapping[str, object], /) -> None: ...
+
+class _Closable:
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None: ...
+
+@final
+class Registration(_Closable):
+    """A callback or directory that was registered; `close()` or a with block ends it."""
+
+@final
+class Server(_Closable):
+    """A running HTTP server with /metrics, /health and /live; `close()` or a with block stops it."""
+
+    @property
+    def port(self) -> int: ...
+    @property
+    def url(self) -> str: ...
+
+_Texts = Sequence[str] | None
+_Buckets = Sequence[float] | None
+
+@final
+class Node:
+    def namespace(self, name: str, /) -> Node: ...
+    def component(self, name: str, /) -> Node: ...
+    def endpoint(self, name: str, /) -> Node: ...
+    def connection_id(self) -> int: ...
+    def set_health_status(self, status: str, /) -> None: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["counter"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: None,
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> Counter: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["intcounter"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: None,
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> IntCounter: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["gauge"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: None,
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> Gauge: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["intgauge"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: None,
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> IntGauge: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["histogram"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: None,
+        buckets: _Buckets,
+        name_as_is: bool,
+        /,
+    ) -> Histogram: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["countervec"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: Sequence[str],
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> CounterVec: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["intcountervec"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: Sequence[str],
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> IntCounterVec: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["gaugevec"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: Sequence[str],
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> GaugeVec: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["intgaugevec"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: Sequence[str],
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> IntGaugeVec: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["histogramvec"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: Sequence[str],
+        buckets: _Buckets,
+        name_as_is: bool,
+        /,
+    ) -> HistogramVec: ...
+    def register_text(
+        self,
+        fn: Callable[[], str | bytes],
+        name: str | None,
+        include: _Texts,
+        exclude: _Texts,
+        add_prefix: str | None,
+        labels: Labels | None,
+        added_labels: int,
+        /,
+    ) -> Registration: ...
+    def register_typed(
+        self,
+        fn: Callable[[], Iterable[Any]],
+        name: str | None,
+        include: _Texts,
+        exclude: _Texts,
+        add_prefix: str | None,
+        labels: Labels | None,
+        added_labels: int,
+        /,
+    ) -> Registration: ...
+    def register_update(self, fn: Callable[[], object], /) -> Registration: ...
+    def add_multiprocess_dir(
+        self,
+        path: str | PathLike[str],
+        name: str | None,
+        include: _Texts,
+        exclude: _Texts,
+        add_prefix: str | None,
+        labels: Labels | None,
+        added_labels: int,
+        /,
+    ) -> Registration: ...
+    def scrape(self, format: Format, self_metrics: bool, /) -> bytes: ...
+    def serve(self, host: str | None, port: int | None, /) -> Server: ...
+
+def runtime_create(connection_id: int | None, constant_labels: Labels | None, /) -> Node: ...
+def filter_exposition(
+    text: str | bytes, include: _Texts, exclude: _Texts, add_prefix: str | None, labels: Labels | None, /
+) -> bytes: ...
+def merge_multiprocess(
+    path: str | PathLike[str],
+    include: _Texts,
+    exclude: _Texts,
+    add_prefix: str | None,
+    labels: Labels | None,
+    format: Format,
+    /,
+) -> bytes: ...
+def check_exposition(
+    data: str | bytes, format: Format, lint: bool, /
+) -> list[tuple[int, int, Literal["error", "warning"], str]]: ...
+def tool_main(arguments: Sequence[str], /) -> int: ...

@@ -1,0 +1,56 @@
+"""Directories of prometheus_client's multiprocess mode, merged without Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from . import _native
+from ._types import Format, Labels
+
+
+def merge_multiprocess(
+    path: str | os.PathLike[str],
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    add_prefix: str | None = None,
+    labels: Labels | None = None,
+    format: Format = "text",
+) -> bytes:
+    """Merge a multiprocess directory into one page, byte for byte what prometheus_client writes of it.
+
+    Files are read in the order of their names; one that cannot be read costs only itself. The other options are those
+    of `filter_exposition`. OSError when there is no such directory.
+    """
+    return _native.merge_multiprocess(path, include, exclude, add_prefix, labels, format)
+
+
+def directory_of(registry: Any) -> str | None:
+    """Return the one directory that `registry` shows, when it shows nothing else and the library can read it as well.
+
+    That is a plain CollectorRegistry that holds only MultiProcessCollectors of one directory. Whatever is different (a
+    subclass, another collector beside, target_info, a patched generate_latest) goes through prometheus_client.
+    prometheus_client is not imported for that: whoever made a registry of it has done so.
+    """
+    client = sys.modules.get("prometheus_client")
+    multiprocess = sys.modules.get("prometheus_client.multiprocess")
+    exposition = sys.modules.get("prometheus_client.exposition")
+    if client is None or multiprocess is None or exposition is None:
+        return None
+    try:
+        if type(registry) is not client.CollectorRegistry or registry._target_info:
+            return None
+        if client.generate_latest is not exposition.generate_latest:
+            return None
+        collectors = list(registry._collector_to_names)
+        paths = {collector._path for collector in collectors if type(collector) is multiprocess.MultiProcessCollector}
+        every = all(type(collector) is multiprocess.MultiProcessCollector for collector in collectors)
+    except AttributeError:  # another release of prometheus_client, with other names inside
+        return None
+    if not every or len(paths) != 1:
+        return None
+    path = paths.pop()
+    return os.fspath(path) if isinstance(path, (str, os.PathLike)) else None

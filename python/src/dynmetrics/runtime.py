@@ -1,0 +1,279 @@
+"""The hierarchy: DistributedRuntime > Namespace (which may nest) > Component > Endpoint.
+
+Thin dressing over `_native.Node`: names, defaults and types; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from . import _native
+
+if TYPE_CHECKING:
+    from ._native import (
+        Counter,
+        CounterVec,
+        Gauge,
+        GaugeVec,
+        Histogram,
+        HistogramVec,
+        IntCounter,
+        IntCounterVec,
+        IntGauge,
+        IntGaugeVec,
+        Registration,
+        Server,
+    )
+    from ._types import Format, Labels
+
+
+class Metrics:
+    """What a node measures: creates metrics, registers callbacks.
+
+    Names become `dynamo_component_` + name, illegal characters replaced by `_`; with `name_as_is` they are taken as
+    they are. The labels of the node (dynamo_namespace, dynamo_component, dynamo_endpoint, worker_id) come by
+    themselves. What is refused raises MetricsError and leaves nothing behind.
+    """
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: _native.Node) -> None:
+        self._node = node
+
+    def create_counter(
+        self, name: str, description: str, const_labels: Labels | None = None, *, name_as_is: bool = False
+    ) -> Counter:
+        """Create a float that only goes up: seconds, bytes, requests."""
+        return self._node.create("counter", name, description, const_labels, None, None, name_as_is)
+
+    def create_intcounter(
+        self, name: str, description: str, const_labels: Labels | None = None, *, name_as_is: bool = False
+    ) -> IntCounter:
+        """Create a whole number that only goes up; exact to 2**64-1."""
+        return self._node.create("intcounter", name, description, const_labels, None, None, name_as_is)
+
+    def create_gauge(
+        self, name: str, description: str, const_labels: Labels | None = None, *, name_as_is: bool = False
+    ) -> Gauge:
+        """Create a float that goes up and down."""
+        return self._node.create("gauge", name, description, const_labels, None, None, name_as_is)
+
+    def create_intgauge(
+        self, name: str, description: str, const_labels: Labels | None = None, *, name_as_is: bool = False
+    ) -> IntGauge:
+        """Create a whole number that goes up and down."""
+        return self._node.create("intgauge", name, description, const_labels, None, None, name_as_is)
+
+    def create_histogram(
+        self,
+        name: str,
+        description: str,
+        const_labels: Labels | None = None,
+        buckets: Sequence[float] | None = None,
+        *,
+        name_as_is: bool = False,
+    ) -> Histogram:
+        """Create counts of observations in buckets; `buckets` are rising upper bounds, 0.005 to 10 when not given."""
+        return self._node.create("histogram", name, description, const_labels, None, buckets, name_as_is)
+
+    def create_countervec(
+        self,
+        name: str,
+        description: str,
+        label_names: Sequence[str],
+        const_labels: Labels | None = None,
+        *,
+        name_as_is: bool = False,
+    ) -> CounterVec:
+        """Create counters with variable labels."""
+        return self._node.create("countervec", name, description, const_labels, label_names, None, name_as_is)
+
+    def create_intcountervec(
+        self,
+        name: str,
+        description: str,
+        label_names: Sequence[str],
+        const_labels: Labels | None = None,
+        *,
+        name_as_is: bool = False,
+    ) -> IntCounterVec:
+        """Create integer counters with variable labels."""
+        return self._node.create("intcountervec", name, description, const_labels, label_names, None, name_as_is)
+
+    def create_gaugevec(
+        self,
+        name: str,
+        description: str,
+        label_names: Sequence[str],
+        const_labels: Labels | None = None,
+        *,
+        name_as_is: bool = False,
+    ) -> GaugeVec:
+        """Create gauges with variable labels."""
+        return self._node.create("gaugevec", name, description, const_labels, label_names, None, name_as_is)
+
+    def create_intgaugevec(
+        self,
+        name: str,
+        description: str,
+        label_names: Sequence[str],
+        const_labels: Labels | None = None,
+        *,
+        name_as_is: bool = False,
+    ) -> IntGaugeVec:
+        """Create integer gauges with variable labels."""
+        return self._node.create("intgaugevec", name, description, const_labels, label_names, None, name_as_is)
+
+    def create_histogramvec(
+        self,
+        name: str,
+        description: str,
+        label_names: Sequence[str],
+        const_labels: Labels | None = None,
+        buckets: Sequence[float] | None = None,
+        *,
+        name_as_is: bool = False,
+    ) -> HistogramVec:
+        """Create histograms with variable labels; `buckets` as in `create_histogram`."""
+        return self._node.create("histogramvec", name, description, const_labels, label_names, buckets, name_as_is)
+
+    def register_update_callback(self, fn: Callable[[], object]) -> Registration:
+        """Have `fn` called before each scrape of this node or one above, to bring values up to date.
+
+        It runs on a thread of the library, under the scrape's deadline. An exception is logged once per cause, counted,
+        and costs nothing else.
+        """
+        return self._node.register_update(fn)
+
+    def register_prometheus_expfmt_callback(self, fn: Callable[[], str | bytes]) -> Registration:
+        """Have `fn` asked at each scrape for metrics as Prometheus text, which is read and merged into the page.
+
+        It runs on a thread of its own, under the scrape's deadline, and must not scrape itself; what cannot be read is
+        dropped and counted.
+        """
+        return self._node.register_text(fn, None, None, None, None, None, _native.LABELS_CONSTANT)
+
+    def register_prometheus_typed_callback(self, fn: Callable[[], Iterable[Any]]) -> Registration:
+        """Have `fn` asked at each scrape for families.
+
+        A family is `(name, help, type, unit, samples)` with type a word like "counter", and samples
+        `(name, labels, value, timestamp)`; or a Metric of prometheus_client. A family or sample of another shape is
+        left out and logged once.
+        """
+        return self._node.register_typed(fn, None, None, None, None, None, _native.LABELS_CONSTANT)
+
+    def prometheus_expfmt(self) -> str:
+        """Write the page of this node and what is below as text, without the metrics of the library itself."""
+        return self._node.scrape("text", False).decode("utf-8", "replace")
+
+
+class Node:
+    """A place in the hierarchy: what all four levels have in common."""
+
+    __slots__ = ("__weakref__", "_name", "_native", "metrics")
+
+    automatic_labels: tuple[str, ...] = ("worker_id",)
+    """The names of the labels that metrics of this level carry by themselves."""
+
+    def __init__(self, native: _native.Node, name: str) -> None:
+        self._native = native
+        self._name = name
+        self.metrics = Metrics(native)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._name}>" if self._name else f"<{type(self).__name__}>"
+
+    def connection_id(self) -> int:
+        """Return the number behind the worker_id label, which is its lower hex."""
+        return self._native.connection_id()
+
+    def scrape(self, format: Format = "text", self_metrics: bool = True) -> bytes:
+        """Write the page of this node and what is below.
+
+        Waits for callbacks up to the scrape's deadline, with the GIL given up. The library's own metrics
+        (`dynmetrics_*`) are on the page of a runtime only.
+        """
+        return self._native.scrape(format, self_metrics)
+
+    def add_multiprocess_dir(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        add_prefix: str | None = None,
+        labels: Labels | None = None,
+        auto_labels: bool = True,
+        name: str | None = None,
+    ) -> Registration:
+        """Add a directory of prometheus_client's multiprocess mode, merged at each scrape without Python.
+
+        `include` and `exclude` are prefixes of sample names, exclusion wins; `labels` and, with `auto_labels`, those of
+        the node are added. `name` is the source's in the library's own metrics. OSError when there is no directory.
+        """
+        added = _native.LABELS_NODE if auto_labels else _native.LABELS_NONE
+        return self._native.add_multiprocess_dir(path, name, include, exclude, add_prefix, labels, added)
+
+
+class Endpoint(Node):
+    """An endpoint of a component: where requests come in."""
+
+    __slots__ = ()
+    automatic_labels = ("dynamo_namespace", "dynamo_component", "dynamo_endpoint", "worker_id")
+
+    def set_health_status(self, status: Literal["ready", "notready"]) -> None:
+        """Say what /health says of this endpoint: it answers 503 while one endpoint is not ready."""
+        self._native.set_health_status(status)
+
+
+class Component(Node):
+    """A component of a namespace, like a backend."""
+
+    __slots__ = ()
+    automatic_labels = ("dynamo_namespace", "dynamo_component", "worker_id")
+
+    def endpoint(self, name: str) -> Endpoint:
+        """Give the endpoint of this name; the same name gives the same one again."""
+        return Endpoint(self._native.endpoint(name), f"{self._name}.{name}")
+
+
+class Namespace(Node):
+    """A namespace; nested ones join their names by dots in the dynamo_namespace label."""
+
+    __slots__ = ()
+    automatic_labels = ("dynamo_namespace", "worker_id")
+
+    def namespace(self, name: str) -> Namespace:
+        """Give the namespace of this name below this one; the same name gives the same one again."""
+        return Namespace(self._native.namespace(name), f"{self._name}.{name}")
+
+    def component(self, name: str) -> Component:
+        """Give the component of this name; the same name gives the same one again."""
+        return Component(self._native.component(name), f"{self._name}.{name}")
+
+
+class DistributedRuntime(Node):
+    """The root of a hierarchy. Making one starts no thread and opens nothing.
+
+    `connection_id` is the number behind worker_id: this argument, else DYN_WORKER_ID, else 63 random bits.
+    `constant_labels` are put on every metric, beside those of DYN_METRICS_CONST_LABELS.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, connection_id: int | None = None, constant_labels: Labels | None = None) -> None:
+        super().__init__(_native.runtime_create(connection_id, constant_labels), "")
+
+    def namespace(self, name: str) -> Namespace:
+        """Give the namespace of this name; the same name gives the same one again."""
+        return Namespace(self._native.namespace(name), name)
+
+    def serve(self, host: str | None = None, port: int | None = None) -> Server:
+        """Serve /metrics, /health and /live.
+
+        The arguments, else DYN_SYSTEM_HOST and DYN_SYSTEM_PORT, else 127.0.0.1 and any free port. The same address
+        twice gives the same server. OSError when the address cannot be had. Runs until `close()` or the exit.
+        """
+        return self._native.serve(host, port)
