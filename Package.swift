@@ -62,5 +62,6 @@ let package = Package(
         .testTarget(name: "DynRegistryTests", dependencies: ["DynRegistry", "DynTestSupport"]),
         .testTarget(name: "DynServerTests", dependencies: ["DynServer"]),
         .testTarget(name: "DynMetricsTests", dependencies: ["DynMetrics", "DynTestSupport"]),
+        .testTarget(name: "DynToolTests", dependencies: ["DynTool", "DynTestSupport"]),
     ]
 )

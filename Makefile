@@ -1,0 +1,42 @@
+# What a newcomer and CI type. Each target does its own set-up; `make` alone lists them.
+#
+#   PYTHON=/path/python3   the interpreter (else the first python3 >= 3.10 with headers)
+#   logs are in .cache/logs, what is built in .build, downloads and virtual environments in .cache
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test test-slow wheel bench lint install clean
+MAKEFLAGS += --no-print-directory
+export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS CASES EXITS PREFIX DESTDIR
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
+
+build: ## the library and the dynmetrics command, in .build/lib and .build/bin
+	@scripts/setup.sh
+	@scripts/build.sh
+
+demo: ## a worker with real engine metrics, served until Ctrl-C (DEMO_PORT=9464, DEMO_ONCE=1: once)
+	@scripts/demo.sh
+
+test: ## everything a change has to pass, in at most 8 minutes
+	@scripts/test.sh
+
+test-slow: ## sanitizers, fuzzing, torture, valgrind (FUZZ_SECONDS=20 CASES=300 EXITS=100)
+	@scripts/test-slow.sh
+
+wheel: ## the Python wheel, in dist
+	@scripts/setup.sh
+	@scripts/build.sh
+	@scripts/wheel.sh dist
+
+bench: ## benchmarks: there are none yet
+	@echo "There are no benchmarks yet." >&2; exit 1
+
+lint: ## swift format, ruff and mypy; the gates
+	@scripts/lint.sh
+
+install: ## library, header, pkg-config file and command below PREFIX=/usr/local (DESTDIR= is honoured)
+	@scripts/install.sh
+
+clean: ## takes away what was built; keeps the downloads in .cache
+	rm -rf .build dist python/build python/src/*.egg-info .cache/logs .cache/results .cache/wheel

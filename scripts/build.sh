@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds what is shipped: .build/lib/libdynmetrics.so.0 (the Swift runtime inside) and .build/bin/dynmetrics.
+. "$(dirname "$0")/common.sh"
+
+build_library() {
+    # The flags of the link stand in Package.swift; the modules have to be compiled for the static runtime as well.
+    DYNM_DIST=1 swift build -c release --product dynmetrics --scratch-path "$build/dist" -Xswiftc -static-stdlib
+    mkdir -p "$build/lib"
+    # A new file each time: never write into one that a process has mapped.
+    strip --strip-unneeded -o "$build/lib/new.so" "$build/dist/release/libdynmetrics.so"
+    mv "$build/lib/new.so" "$build/lib/libdynmetrics.so.0"
+    ln -sf libdynmetrics.so.0 "$build/lib/libdynmetrics.so"
+}
+
+build_command() {
+    mkdir -p "$build/bin"
+    cc -std=c99 -Wall -Wextra -pedantic -Werror -O2 -s -I include tool/dynmetrics.c \
+        -L "$build/lib" -ldynmetrics -Wl,-rpath,'$ORIGIN/../lib' -o "$build/bin/dynmetrics"
+}
+
+step library "build the library (2 to 4 minutes the first time)" build_library
+step command "build the dynmetrics command" build_command

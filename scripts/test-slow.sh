@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# make test-slow: sanitizers, fuzzing, torture, valgrind, and other programs' readers. Ends with "N passed, N failed".
+#
+#     FUZZ_SECONDS=20 CASES=300 EXITS=100 FORKS=50 LOAD_SECONDS=20    how long, how many
+. "$(dirname "$0")/common.sh"
+bash scripts/setup.sh
+rm -rf "$results" && mkdir -p "$results"
+bash scripts/build.sh
+bash scripts/venv.sh venv pytest prometheus_client
+environment=$cache/venv/bin/python
+
+sanitized() { # sanitized NAME  The Swift tests, built with it in a folder of their own.
+    swift test --sanitize="$1" --scratch-path "$build/$1" --disable-xctest --xunit-output "$results/swift-$1.xml"
+}
+differential() {
+    "$environment" Tests/multiprocess/differential.py "$build/bin/dynmetrics" --cases "${CASES:-300}" && echo "ok 1 - all merges are equal"
+}
+memcheck() {
+    bash scripts/setup.sh $(command -v valgrind >/dev/null || echo valgrind)
+    # Slower by a factor of 20 to 50, so without the tests of threads and time.
+    WRAP="valgrind --quiet --error-exitcode=99 --leak-check=no" DYNM_SLACK_MS=2000 DYNM_RESTARTS=3 \
+        bash Tests/c/run.sh instruments misuse sources serving
+}
+other_prometheus() {
+    local folder
+    if folder=$(bash scripts/prometheus.sh "$1"); then
+        PROMETHEUS_BIN=$folder "$environment" Tests/e2e/01-prometheus.py
+    else
+        echo "ok 1 - Debian $1's Prometheus scrapes the demo # SKIP it cannot be had here"
+    fi
+}
+for sanitizer in thread address; do
+    suite "swift-$sanitizer" "Swift tests with the $sanitizer sanitizer (3 minutes to build)" sanitized $sanitizer
+done
+suite fuzz "fuzzing: pages, filters, whole scrapes, .db files (2 minutes to build)" bash Tests/fuzz/run.sh
+suite differential "${CASES:-300} random multiprocess directories, merged by prometheus_client and by us" differential
+suite exits "torture: interpreters that exit" "$environment" Tests/torture/exits.py
+suite forks "torture: children that Python forks" "$environment" Tests/torture/forks.py
+suite load "torture: scrapes under load" "$environment" Tests/torture/load.py
+suite c-long "C and C++ tests, longer" \
+    env DYNM_FORKS=200 DYNM_UPDATES=1000000 DYNM_RESTARTS=200 DYNM_HUNG_SCRAPES=30 bash Tests/c/run.sh threads fork serving sources engine
+suite valgrind "C tests under valgrind" memcheck
+for release in trixie sid; do
+    suite "prometheus-$release" "the Prometheus of Debian $release" other_prometheus $release
+done
+total

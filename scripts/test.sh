@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# make test: builds everything and runs every suite that a change has to pass. Ends with "N passed, N failed".
+. "$(dirname "$0")/common.sh"
+bash scripts/setup.sh
+rm -rf "$results" && mkdir -p "$results"
+
+# The two Swift builds share no objects (the shipped one is optimised and has the runtime inside), so they run side by side.
+build_tests() { swift build --build-tests --scratch-path "$build/debug"; }
+say "build the Swift tests beside the library (both: 3 to 4 minutes the first time)"
+log swift-build build_tests &
+tests_build=$!
+# Stopped with us, not left behind.
+trap 'kill "$tests_build" 2>/dev/null || true' EXIT
+bash scripts/build.sh
+bash scripts/venv.sh venv pytest prometheus_client
+run_swift_tests() {
+    swift test --skip-build --scratch-path "$build/debug" --disable-xctest --xunit-output "$results/swift.xml"
+}
+
+suite gates-library "gates: what the library exports, needs and does when loaded" python Tests/gates/library.py
+suite gates-sources "gates: what the sources may say" python Tests/gates/sources.py
+suite c "C and C++ tests" bash Tests/c/run.sh
+suite python "Python tests" "$cache/venv/bin/python" -m pytest python --junit-xml="$results/python.xml" -o junit_family=xunit2
+wait "$tests_build" || exit 1
+trap - EXIT
+suite swift "Swift tests" run_swift_tests
+step example "build the Swift example" bash scripts/swift-example.sh
+for story in Tests/e2e/[0-9]*.py; do
+    name=$(basename "$story" .py)
+    suite "e2e-$name" "end to end: $name" "$cache/venv/bin/python" "$story"
+done
+total
