@@ -30,7 +30,7 @@ struct Quickstart {
         }
         let server = try runtime.serve()
         print("\(server.url)/metrics")
-        fflush(stdout)
+        fflush(nil)
         while true { pause() }
     }
 }

@@ -31,16 +31,35 @@ def of_tap(lines: list[str]) -> tuple[int, int, int]:
     return passed, failed, skipped
 
 
-def of_junit(path: Path) -> tuple[int, int, int]:
+def of_junit(path: Path, told: list[str]) -> tuple[int, int, int]:
+    """Counts, and tells what failed."""
     passed = failed = skipped = 0
     for case in xml.etree.ElementTree.parse(path).iter("testcase"):
-        if case.find("failure") is not None or case.find("error") is not None:
+        fault = next((found for tag in ("failure", "error") if (found := case.find(tag)) is not None), None)
+        if fault is not None:
             failed += 1
+            reason = (fault.get("message") or fault.text or "").strip().splitlines()
+            told.append(f"not ok - {case.get('classname')} {case.get('name')}: {' '.join(reason[:3])[:300]}")
         elif case.find("skipped") is not None:
             skipped += 1
         else:
             passed += 1
     return passed, failed, skipped
+
+
+def against(lines: list[str]) -> list[str]:
+    """The failed tests of TAP, with the lines that say why: those before it, and those after it."""
+    found = []
+    for at, line in enumerate(lines):
+        if line.startswith("not ok"):
+            before = at
+            while before and lines[before - 1].startswith("# "):
+                before -= 1
+            after = at + 1
+            while after < len(lines) and lines[after].startswith("# "):
+                after += 1
+            found += [*lines[before:at][-10:], line, *lines[at + 1 : after][:10]]
+    return found
 
 
 def sentence(passed: int, failed: int, skipped: int) -> str:
@@ -50,7 +69,8 @@ def sentence(passed: int, failed: int, skipped: int) -> str:
 def one(name: str, status: int, log: Path, results: Path, seconds: int) -> None:
     lines = log.read_text(errors="replace").splitlines()
     reports = [path for path in (results / f"{name}.xml", results / f"{name}-swift-testing.xml") if path.exists()]
-    found = [of_junit(path) for path in reports] or [of_tap(lines)]
+    told: list[str] = []
+    found = [of_junit(path, told) for path in reports] or [of_tap(lines)]
     passed, failed, skipped = (sum(column) for column in zip(*found))
     broken = status != 0 and not failed
     if broken or not passed + failed + skipped:
@@ -60,7 +80,7 @@ def one(name: str, status: int, log: Path, results: Path, seconds: int) -> None:
     if broken:
         print(f"   status {status} without a failed test: it ended early")
     if failed:
-        told = [line for line in lines if line.startswith("not ok")] or lines[-40:]
+        told = told or against(lines) or lines[-40:]
         print("\n".join(f"   | {line}" for line in told[:60]))
         print(f"   all of it: {log}")
     for line in lines:

@@ -3,8 +3,10 @@
 import DynModel
 
 package enum ExpositionCheck {
-    /// The problems of `page` by line. Without `lint` only what makes it invalid.
+    /// The problems of `page` by line. Without `lint` only what makes it invalid. A text whose last line is `# EOF` is
+    /// OpenMetrics.
     package static func check(_ page: Text, _ format: PageFormat.Kind = .text, lint: Bool) -> [Problem] {
+        let format = OpenMetricsReader.isOpenMetrics(page) ? .openMetrics : format
         var (problems, families) = format == .text ? TextReader.check(page) : OpenMetricsReader.check(page)
         if lint { problems += Lint.warnings(families, format) }
         return problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }

@@ -26,11 +26,14 @@ struct FamilyIndex {
     private var byName: [Text: Int] = [:]
     /// Where the last sample went, as most are called like the one before. Nil once its name may mean another place.
     private(set) var last: Place?
+    /// The names of the last samples and where they went: those of a histogram take turns. Emptied with `last`.
+    private var recent: [(name: Text, place: Place)] = []
 
     func kind(at place: Place) -> MetricKind? {
         place.family < families.count ? families[place.family].kind : nil
     }
 
+    @inline(__always)
     mutating func append(_ sample: consuming Sample, to place: Place) {
         guard place.family < families.count else { return }
         families[place.family].samples.append(sample)
@@ -40,11 +43,23 @@ struct FamilyIndex {
     ///
     /// A family of exactly this name comes before one that has it as a part, as in other readers.
     mutating func place(for name: Text) -> Place {
+        if let known = recent.first(where: { $0.name == name }) {
+            last = known.place
+            return known.place
+        }
         let place =
             byName[name].map { Place(family: $0, suffix: .none) } ?? parent(of: name)
             ?? Place(family: make(name, kind: nil), suffix: .none)
+        if recent.count > 3 { recent.removeFirst() }
+        recent.append((name, place))
         last = place
         return place
+    }
+
+    /// Names may mean other places now.
+    private mutating func forget() {
+        last = nil
+        recent.removeAll(keepingCapacity: true)
     }
 
     mutating func setKind(_ kind: MetricKind, for name: Text) -> KindOutcome {
@@ -52,7 +67,7 @@ struct FamilyIndex {
             _ = make(name, kind: kind)
             return .first
         }
-        last = nil
+        forget()
         if let earlier = families[found].kind {
             if earlier == kind { return .repeated }
             _ = make(name, kind: kind)
@@ -77,7 +92,7 @@ struct FamilyIndex {
         let place = families.count
         families.append(Family(name: name, kind: kind))
         byName[name] = place
-        last = nil
+        forget()
         return place
     }
 

@@ -37,7 +37,7 @@ package final class Metric: @unchecked Sendable {
     package let owner: MetricOwner
     package var definition: MetricDefinition { owner.definition }
     // Everything below is guarded by the structure lock.
-    /// In order of creation; nil where one was removed. Closed up when the holes are many, so that removing stays cheap.
+    /// In order of creation; nil where one was removed. Closed up when the holes are many: removing stays cheap.
     private var children: [Child?] = []
     private var byValues: [Text: Int] = [:]
     /// One series, or the series of one histogram.

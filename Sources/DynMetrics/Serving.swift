@@ -23,6 +23,10 @@ package enum Serving {
         if let running = table.find(root.runtime, wanted) { return running }
         root.runtime.becomeOwnWorker()
         let server: HTTPServer
+        // A fork while the first server of a process comes up would leave the child with half of the Swift runtime's
+        // first use of it.
+        dynsupport_hold_forks()
+        defer { dynsupport_let_forks() }
         do throws(ServerError) {
             server = try HTTPServer.start(configuration(root, wanted))
         } catch {
@@ -104,8 +108,9 @@ package enum Serving {
         func claim(_ runtime: Runtime, _ wanted: Address) -> Bool {
             withStructureLock {
                 forgetParentsLocked()
-                if claims.contains(where: { $0.runtime == ObjectIdentifier(runtime) && $0.wanted == wanted }) { return false }
-                claims.append((ObjectIdentifier(runtime), wanted))
+                let runtime = ObjectIdentifier(runtime)
+                if claims.contains(where: { $0.runtime == runtime && $0.wanted == wanted }) { return false }
+                claims.append((runtime, wanted))
                 return true
             }
         }

@@ -18,12 +18,12 @@ package final class Registration: @unchecked Sendable {
     // Guarded by the structure lock: what the page had to leave out of this source, beyond what the source saw itself.
     var pageDrops = DropTally()
 
-    init(name: String, rank: Rank, source: any Source, node: TreeNode, runtime: Runtime) {
+    init(name: String, rank: Rank, source: any Source, node: TreeNode, runtime: Runtime, isInline: Bool = false) {
         self.name = name
         self.rank = rank
         self.node = node
         self.runtime = runtime
-        worker = SourceWorker(source, threadName: "dynm-\(name)")
+        worker = SourceWorker(source, threadName: "dynm-\(name)", isInline: isInline)
     }
 
     deinit {

@@ -37,7 +37,6 @@ enum WarmUp {
         let typed = TypedSource(filter: .passAll) { emitter throws(SourceFailure) in
             try? emitter.family("t", help: "", kind: .counter, unit: nil)
             try? emitter.sample("t_total", [Label("a", "b")], 1)
-            try? emitter.sample("u", [], 1)
         }
         var page = PageMerge()
         var drops = DropTally()
@@ -46,8 +45,18 @@ enum WarmUp {
             page.add(collected.families, isUnique: false, drops: &drops)
             drops.add(collected.drops)
         }
+        // A whole scrape, with sources that are asked on this thread and bring nothing to complain of.
         let root = Node(runtime: endpoint.runtime, place: endpoint.runtime.root)
+        let clean = TextSource(filter: filter) { () throws(SourceFailure) in "# TYPE x gauge\nx{b=\"1\"} 1\n" }
+        let update = UpdateSource { () throws(SourceFailure) in }
+        for (rank, source) in [(Registration.Rank.text, clean as any Source), (.typed, typed), (.update, update)] {
+            let registration = Registration(
+                name: "warm", rank: rank, source: source, node: endpoint.place, runtime: endpoint.runtime, isInline: true)
+            withStructureLock { endpoint.place.registrations.append(registration) }
+        }
         page.add(root.scrape(), isUnique: false, drops: &drops)
+        page.add(root.scrape(), isUnique: false, drops: &drops)
+        for registration in withStructureLock({ endpoint.place.registrations }) { registration.close() }
         for format in [PageFormat.text, .openMetrics] { _ = format.write(page.finish(), drops: &drops) }
         _ = root.runtime.health()
     }

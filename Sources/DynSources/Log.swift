@@ -37,17 +37,17 @@ package enum Log {
     package static func say(_ level: LogLevel, _ message: String) {
         let text = Text(message)
         let line = Text(printable(text.slice(0, longestLine)))
-        let monitor = currentMonitor()
-        let isRunning = monitor.locked {
-            if state.waiting.count < mostWaiting { state.waiting.append((level, line)) }
-            let isRunning = state.isRunning
-            state.isRunning = true
-            if isRunning { monitor.wakeAll() }
+        let queue = currentQueue()
+        let isRunning = queue.monitor.locked {
+            if queue.waiting.count < mostWaiting { queue.waiting.append((level, line)) }
+            let isRunning = queue.isRunning
+            queue.isRunning = true
+            if isRunning { queue.monitor.wakeAll() }
             return isRunning
         }
         if isRunning { return }
         if dynsupport_thread_start("dynm-log", { _ in Log.run() }, nil) != 0 {
-            monitor.locked { state.isRunning = false }
+            queue.monitor.locked { queue.isRunning = false }
         }
     }
 
@@ -63,40 +63,46 @@ package enum Log {
 
     // MARK: the thread
 
-    private struct State: @unchecked Sendable {
-        // Guarded by the structure lock.
-        var causes: Set<String> = []
-        var handler: LogHandler?
-        var monitor = Monitor()
-        var generation: UInt64 = 0
+    /// The lines that wait for the thread of one process.
+    private final class Queue: @unchecked Sendable {
+        let generation: UInt64
+        let monitor = Monitor()
         // Guarded by the monitor.
         var waiting: [(LogLevel, Text)] = []
         var isRunning = false
+
+        init(generation: UInt64) { self.generation = generation }
+    }
+
+    /// Guarded by the structure lock.
+    private struct State: @unchecked Sendable {
+        var causes: Set<String> = []
+        var handler: LogHandler?
+        var queue = Queue(generation: dynsupport_fork_generation())
     }
 
     nonisolated(unsafe) private static var state = State()
 
-    /// A forked child has no log thread and a monitor in an unknown state: it starts anew.
-    private static func currentMonitor() -> Monitor {
+    /// A forked child has no log thread, and a queue that the parent may have been changing: it starts anew, and the old
+    /// one is kept as it is, never taken apart.
+    private static func currentQueue() -> Queue {
         withStructureLock {
             let generation = dynsupport_fork_generation()
-            if state.generation != generation {
-                state.generation = generation
-                state.monitor = Monitor()
-                state.waiting = []
-                state.isRunning = false
+            if state.queue.generation != generation {
+                _ = Unmanaged.passRetained(state.queue)
+                state.queue = Queue(generation: generation)
             }
-            return state.monitor
+            return state.queue
         }
     }
 
     private static func run() {
-        let monitor = currentMonitor()
+        let queue = currentQueue()
         while true {
-            let lines = monitor.locked {
-                while state.waiting.isEmpty { _ = monitor.wait() }
-                let lines = state.waiting
-                state.waiting = []
+            let lines = queue.monitor.locked {
+                while queue.waiting.isEmpty { _ = queue.monitor.wait() }
+                let lines = queue.waiting
+                queue.waiting = []
                 return lines
             }
             let handler = withStructureLock { state.handler }

@@ -27,14 +27,17 @@ package final class SourceWorker: @unchecked Sendable {
     private static let longestAge = 60.0
 
     private let threadName: String
+    private let isInline: Bool
     // Guarded by the structure lock.
     private var core: WorkerCore?
     /// Nil once closed: then the thread has the last hold on it, or nobody.
     private var source: (any Source)?
 
-    package init(_ source: any Source, threadName: String) {
+    /// - Parameter isInline: calls run on the thread that asks; for sources that cannot wait or hang.
+    package init(_ source: any Source, threadName: String, isInline: Bool = false) {
         self.source = source
         self.threadName = threadName
+        self.isInline = isInline
     }
 
     /// Starts a call unless one is running. Does not wait.
@@ -47,10 +50,11 @@ package final class SourceWorker: @unchecked Sendable {
             core.startedAt = Moment.now
             core.monitor.wakeAll()
             let mustStart = !core.hasThread
-            core.hasThread = true
+            core.hasThread = !isInline
             return mustStart
         }
         guard mustStart else { return }
+        if isInline { return WorkerContext(source: source, core: core).takeAndRun() }
         let context = Unmanaged.passRetained(WorkerContext(source: source, core: core))
         let failed = dynsupport_thread_start(threadName, { raw in
             guard let raw else { return }
@@ -122,6 +126,8 @@ package final class SourceWorker: @unchecked Sendable {
         withStructureLock {
             let generation = dynsupport_fork_generation()
             if let core, core.generation == generation { return core }
+            // A parent's core may have been in the middle of a change: it is kept as it is, never taken apart.
+            if let core { _ = Unmanaged.passRetained(core) }
             let core = WorkerCore(generation: generation)
             self.core = core
             return core
@@ -161,6 +167,15 @@ private final class WorkerContext: @unchecked Sendable {
     init(source: any Source, core: WorkerCore) {
         self.source = source
         self.core = core
+    }
+
+    /// Runs the call that was asked for, on the thread that asks.
+    func takeAndRun() {
+        core.monitor.locked {
+            core.isAsked = false
+            core.isRunning = true
+        }
+        runOnce()
     }
 
     func run() {

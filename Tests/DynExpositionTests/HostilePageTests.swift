@@ -59,9 +59,11 @@ struct HostilePageTests {
         let alphabet = Array("{}\"\\=,#\n\n  \t0.5eE+-aA_:1le\u{0}é HELP TYPE".utf8) + [0xFF, 0xC3]
 
         for _ in 0..<20_000 {
-            expectHarmless(Text((0..<Int.random(in: 0...60, using: &random)).map { _ in
-                alphabet.randomElement(using: &random) ?? 0
-            }))
+            expectHarmless(
+                Text(
+                    (0..<Int.random(in: 0...60, using: &random)).map { _ in
+                        alphabet.randomElement(using: &random) ?? 0
+                    }))
         }
     }
 
@@ -112,7 +114,8 @@ struct HostilePageTests {
                 (problem.severity == .error && !problem.message.contains("a histogram cannot count"))
                     || ["stands on line", "goes on here", "belongs to"].contains { problem.message.contains($0) }
             }
-            #expect(faults.isEmpty, "\(faults)\nof \(page.string.debugDescription)\nas \(written.string.debugDescription)")
+            #expect(
+                faults.isEmpty, "\(faults)\nof \(page.string.debugDescription)\nas \(written.string.debugDescription)")
         }
     }
 }

@@ -16,17 +16,19 @@ struct PageFilterTests {
 
         """
 
-    @Test("text is matched by the name on each line, exclusion first", arguments: [
-        (["vllm:"], [], ["vllm:h_bucket{le=\"+Inf\"} 1", "vllm:h_count 1", "vllm:h_sum 1"]),
-        ([], ["vllm:"], ["python_info 1"]),
-        (["vllm:"], ["vllm:h"], []),
-        (["vllm:h_sum"], [], ["vllm:h_sum 1"]),
-        (["vllm:"], ["vllm:h_bucket"], ["vllm:h_count 1", "vllm:h_sum 1"]),
-        (["python_", "vllm:h_c"], [], ["vllm:h_count 1", "python_info 1"]),
-        (["nothing"], [], []),
-        ([], [], ["vllm:h_bucket{le=\"+Inf\"} 1", "vllm:h_count 1", "vllm:h_sum 1", "python_info 1"]),
-        ([""], [], ["vllm:h_bucket{le=\"+Inf\"} 1", "vllm:h_count 1", "vllm:h_sum 1", "python_info 1"]),
-    ] as [([Text], [Text], [String])])
+    @Test(
+        "text is matched by the name on each line, exclusion first",
+        arguments: [
+            (["vllm:"], [], ["vllm:h_bucket{le=\"+Inf\"} 1", "vllm:h_count 1", "vllm:h_sum 1"]),
+            ([], ["vllm:"], ["python_info 1"]),
+            (["vllm:"], ["vllm:h"], []),
+            (["vllm:h_sum"], [], ["vllm:h_sum 1"]),
+            (["vllm:"], ["vllm:h_bucket"], ["vllm:h_count 1", "vllm:h_sum 1"]),
+            (["python_", "vllm:h_c"], [], ["vllm:h_count 1", "python_info 1"]),
+            (["nothing"], [], []),
+            ([], [], ["vllm:h_bucket{le=\"+Inf\"} 1", "vllm:h_count 1", "vllm:h_sum 1", "python_info 1"]),
+            ([""], [], ["vllm:h_bucket{le=\"+Inf\"} 1", "vllm:h_count 1", "vllm:h_sum 1", "python_info 1"]),
+        ] as [([Text], [Text], [String])])
     func lines(include: [Text], exclude: [Text], expected: [String]) throws {
         let filter = try PageFilter(include: include, exclude: exclude)
 
@@ -35,9 +37,11 @@ struct PageFilterTests {
         #expect(sampleLines(TextWriter.write(kept).string) == expected)
     }
 
-    @Test("HELP and TYPE stay or go by the family's own name", arguments: [
-        ("vllm:", true), ("vllm:h", true), ("vllm:h_", false), ("python_", false),
-    ] as [(Text, Bool)])
+    @Test(
+        "HELP and TYPE stay or go by the family's own name",
+        arguments: [
+            ("vllm:", true), ("vllm:h", true), ("vllm:h_", false), ("python_", false),
+        ] as [(Text, Bool)])
     func metadata(include: Text, isKept: Bool) throws {
         let kept = try PageFilter(include: [include]).apply(read(Self.page).families, matching: .lines)
 
@@ -45,19 +49,24 @@ struct PageFilterTests {
         #expect(TextWriter.write(kept).string.contains("# HELP vllm:h Help\n") == isKept)
     }
 
-    @Test("typed families are matched by their own name", arguments: [
-        (["vllm:h"], [], ["vllm:h"]), (["vllm:h_sum"], [], []), ([], ["vllm:h_sum"], ["vllm:h", "python_info"]),
-    ] as [([Text], [Text], [Text])])
+    @Test(
+        "typed families are matched by their own name",
+        arguments: [
+            (["vllm:h"], [], ["vllm:h"]), (["vllm:h_sum"], [], []), ([], ["vllm:h_sum"], ["vllm:h", "python_info"]),
+        ] as [([Text], [Text], [Text])])
     func families(include: [Text], exclude: [Text], expected: [Text]) throws {
         let filter = try PageFilter(include: include, exclude: exclude)
 
         #expect(filter.apply(read(Self.page).families, matching: .families).map(\.name) == expected)
     }
 
-    @Test("renaming takes the include prefix off and puts the new one on, unless it is there", arguments: [
-        (["vllm:"], "trtllm_", ["trtllm_h", "trtllm_x"]), ([], "p_", ["p_vllm:h", "p_vllm:x"]),
-        (["vllm:"], "vllm:", ["vllm:h", "vllm:x"]), (["vllm:"], "", ["vllm:h", "vllm:x"]), (["vllm:"], "h", ["h", "hx"]),
-    ] as [([Text], Text, [Text])])
+    @Test(
+        "renaming takes the include prefix off and puts the new one on, unless it is there",
+        arguments: [
+            (["vllm:"], "trtllm_", ["trtllm_h", "trtllm_x"]), ([], "p_", ["p_vllm:h", "p_vllm:x"]),
+            (["vllm:"], "vllm:", ["vllm:h", "vllm:x"]), (["vllm:"], "", ["vllm:h", "vllm:x"]),
+            (["vllm:"], "h", ["h", "hx"]),
+        ] as [([Text], Text, [Text])])
     func renaming(include: [Text], addPrefix: Text, names: [Text]) throws {
         let filter = try PageFilter(include: include, addPrefix: addPrefix)
 
@@ -66,12 +75,17 @@ struct PageFilterTests {
         #expect(kept.map(\.name) == names)
     }
 
-    @Test("labels are sorted in and never overwrite", arguments: [
-        ("x 1\n", #"x{a="A",z="Z"} 1"#), (#"x{m="1"} 1"# + "\n", #"x{a="A",m="1",z="Z"} 1"#),
-        (#"x{a="mine"} 1"# + "\n", #"x{a="mine",z="Z"} 1"#), (#"x{z="",b="2"} 1"# + "\n", #"x{a="A",b="2",z=""} 1"#),
-        (#"x{b="2",a="1"} 1"# + "\n", #"x{a="1",b="2",z="Z"} 1"#), (#"x{"q.r"="1"} 1"# + "\n", #"x{a="A","q.r"="1",z="Z"} 1"#),
-        (#"x{m="\\\",="} 1"# + "\n", #"x{a="A",m="\\\",=",z="Z"} 1"#), (#"x{zz="1"} 1"# + "\n", #"x{a="A",z="Z",zz="1"} 1"#),
-    ])
+    @Test(
+        "labels are sorted in and never overwrite",
+        arguments: [
+            ("x 1\n", #"x{a="A",z="Z"} 1"#), (#"x{m="1"} 1"# + "\n", #"x{a="A",m="1",z="Z"} 1"#),
+            (#"x{a="mine"} 1"# + "\n", #"x{a="mine",z="Z"} 1"#),
+            (#"x{z="",b="2"} 1"# + "\n", #"x{a="A",b="2",z=""} 1"#),
+            (#"x{b="2",a="1"} 1"# + "\n", #"x{a="1",b="2",z="Z"} 1"#),
+            (#"x{"q.r"="1"} 1"# + "\n", #"x{a="A","q.r"="1",z="Z"} 1"#),
+            (#"x{m="\\\",="} 1"# + "\n", #"x{a="A",m="\\\",=",z="Z"} 1"#),
+            (#"x{zz="1"} 1"# + "\n", #"x{a="A",z="Z",zz="1"} 1"#),
+        ])
     func labels(line: String, expected: String) throws {
         let filter = try PageFilter(labels: [Label("z", "Z"), Label("a", "A"), Label("a", "later")])
 
@@ -102,11 +116,14 @@ struct PageFilterTests {
         }
     }
 
-    @Test("what cannot be a prefix or a label is refused", arguments: [
-        ([Text("a\nb")], nil, []), ([Text([0xFF])], nil, []), ([], "1x", []), ([], "a b", []),
-        ([], nil, [Label("le", "1")]), ([], nil, [Label("quantile", "1")]), ([], nil, [Label("a-b", "1")]),
-        ([], nil, [Label("__a", "1")]), ([], nil, [Label("a", Text([0xFF]))]), ([], nil, [Label("a", "\0")]), ([], nil, [Label("", "")]),
-    ] as [([Text], Text?, [Label])])
+    @Test(
+        "what cannot be a prefix or a label is refused",
+        arguments: [
+            ([Text("a\nb")], nil, []), ([Text([0xFF])], nil, []), ([], "1x", []), ([], "a b", []),
+            ([], nil, [Label("le", "1")]), ([], nil, [Label("quantile", "1")]), ([], nil, [Label("a-b", "1")]),
+            ([], nil, [Label("__a", "1")]), ([], nil, [Label("a", Text([0xFF]))]), ([], nil, [Label("a", "\0")]),
+            ([], nil, [Label("", "")]),
+        ] as [([Text], Text?, [Label])])
     func refusals(include: [Text], addPrefix: Text?, labels: [Label]) {
         #expect(throws: MetricsError.self) { try PageFilter(include: include, addPrefix: addPrefix, labels: labels) }
     }

@@ -23,7 +23,8 @@ struct InstrumentTests {
         #expect(counter.value == 1e15 + 3.5)
     }
 
-    @Test("a negative or NaN delta is refused and counted", arguments: [-1, -0.5, -.infinity, .nan, -5e-324] as [Double])
+    @Test(
+        "a negative or NaN delta is refused and counted", arguments: [-1, -0.5, -.infinity, .nan, -5e-324] as [Double])
     func refused(delta: Double) throws {
         let counter = Counter(cell: try counterCell())
         counter.inc()
@@ -34,7 +35,9 @@ struct InstrumentTests {
         #expect(counter.value == 1 && refusedUpdates.value == before + 1)
     }
 
-    @Test("very large deltas do not trap", arguments: [9e15, 1e19, 1e300, .greatestFiniteMagnitude, .infinity] as [Double])
+    @Test(
+        "very large deltas do not trap",
+        arguments: [9e15, 1e19, 1e300, .greatestFiniteMagnitude, .infinity] as [Double])
     func large(delta: Double) throws {
         let counter = Counter(cell: try counterCell())
 
@@ -122,10 +125,13 @@ struct InstrumentTests {
 
     // MARK: histograms
 
-    @Test("an observation counts in the first bucket that holds it", arguments: [
-        (-1, [1, 1, 1]), (0.5, [1, 1, 1]), (0.50001, [0, 1, 1]), (1, [0, 1, 1]), (1.5, [0, 0, 1]), (.infinity, [0, 0, 1]),
-        (-.infinity, [1, 1, 1]), (.nan, [0, 0, 1]),
-    ] as [(Double, [UInt64])])
+    @Test(
+        "an observation counts in the first bucket that holds it",
+        arguments: [
+            (-1, [1, 1, 1]), (0.5, [1, 1, 1]), (0.50001, [0, 1, 1]), (1, [0, 1, 1]), (1.5, [0, 0, 1]),
+            (.infinity, [0, 0, 1]),
+            (-.infinity, [1, 1, 1]), (.nan, [0, 0, 1]),
+        ] as [(Double, [UInt64])])
     func buckets(value: Double, expected: [UInt64]) throws {
         let histogram = try makeHistogram([0.5, 1])
 
@@ -159,8 +165,13 @@ struct InstrumentTests {
 
     @Test("cells stand on cache lines of their own and begin with their tag")
     func memory() throws {
-        for (type, tag) in zip(InstrumentType.allCases, [HandleTag.counter, HandleTag.intCounter, HandleTag.gauge,
-            HandleTag.intGauge, HandleTag.histogram]) {
+        for (type, tag) in zip(
+            InstrumentType.allCases,
+            [
+                HandleTag.counter, HandleTag.intCounter, HandleTag.gauge,
+                HandleTag.intGauge, HandleTag.histogram,
+            ])
+        {
             let before = cellBytes.value
             let cell = try #require(Cell.make(type, bounds: [1, 2]))
             #expect(UInt(bitPattern: cell.pointer) % 64 == 0)

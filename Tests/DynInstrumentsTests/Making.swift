@@ -9,12 +9,15 @@ func counterCell() throws -> UnsafeMutablePointer<CounterCell> {
 }
 
 func makeHistogram(_ bounds: [Double]) throws -> Histogram {
-    guard case .histogram(let cell)? = Cell.make(.histogram, bounds: bounds) else { throw MetricsError.closed("no cell") }
+    guard case .histogram(let cell)? = Cell.make(.histogram, bounds: bounds) else {
+        throw MetricsError.closed("no cell")
+    }
     return Histogram(cell: cell)
 }
 
 func metric(
-    _ type: InstrumentType, labels: [Text] = [], constLabels: [Label] = [], bounds: [Double] = [], inherited: [Label] = []
+    _ type: InstrumentType, labels: [Text] = [], constLabels: [Label] = [], bounds: [Double] = [],
+    inherited: [Label] = []
 ) throws -> Metric {
     try Metric(
         MetricDefinition(

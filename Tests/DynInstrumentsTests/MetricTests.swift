@@ -7,7 +7,8 @@ import Testing
 struct MetricTests {
     @Test("a metric without variable labels has one series, with the node's labels and its own sorted")
     func scalar() throws {
-        let metric = try metric(.intCounter, constLabels: [Label("b", "2")], inherited: [Label("c", "3"), Label("a", "1")])
+        let metric = try metric(
+            .intCounter, constLabels: [Label("b", "2")], inherited: [Label("c", "3"), Label("a", "1")])
 
         let family = metric.family()
 
@@ -29,9 +30,11 @@ struct MetricTests {
         #expect(vec.family().samples.map(\.labels.text) == [#"m="a\"b",n="""#, #"m="",n="a\"b""#, #"m="é",n="\n""#])
     }
 
-    @Test("wrong values are refused and leave nothing behind", arguments: [
-        [], ["a"], ["a", "b", "c"], ["a", Text([0xFF])], ["a\0", "b"],
-    ] as [[Text]])
+    @Test(
+        "wrong values are refused and leave nothing behind",
+        arguments: [
+            [], ["a"], ["a", "b", "c"], ["a", Text([0xFF])], ["a\0", "b"],
+        ] as [[Text]])
     func refusals(values: [Text]) throws {
         let vec = try metric(.gauge, labels: ["m", "n"])
 
@@ -103,9 +106,10 @@ struct MetricTests {
 
         let samples = vec.family().samples
 
-        #expect(samples.map(\.labels.text) == [
-            #"z="1",le="0.5""#, #"z="1",le="1.0""#, #"z="1",le="1e+06""#, #"z="1",le="+Inf""#, #"z="1""#, #"z="1""#,
-        ])
+        #expect(
+            samples.map(\.labels.text) == [
+                #"z="1",le="0.5""#, #"z="1",le="1.0""#, #"z="1",le="1e+06""#, #"z="1",le="+Inf""#, #"z="1""#, #"z="1""#,
+            ])
         #expect(samples.map(\.suffix) == [.bucket, .bucket, .bucket, .bucket, .sum, .count])
         #expect(samples.map(\.value.double) == [1, 2, 3, 4, 10_000_005.8, 4])
     }
@@ -119,10 +123,11 @@ struct MetricTests {
 
         withStructureLock { vec.inheritLocked([Label("worker_id", "b")]) }
 
-        #expect(vec.family().samples.map(\.labels.text) == [
-            #"m="3",n="4",worker_id="b",le="1.0""#, #"m="3",n="4",worker_id="b",le="+Inf""#,
-            #"m="3",n="4",worker_id="b""#, #"m="3",n="4",worker_id="b""#,
-        ])
+        #expect(
+            vec.family().samples.map(\.labels.text) == [
+                #"m="3",n="4",worker_id="b",le="1.0""#, #"m="3",n="4",worker_id="b",le="+Inf""#,
+                #"m="3",n="4",worker_id="b""#, #"m="3",n="4",worker_id="b""#,
+            ])
     }
 
     @Test("a cell knows what its metric is called, even when that is gone")

@@ -9,7 +9,9 @@ struct ConformanceTests {
         #expect(ConformanceCase.all.count >= 15)
     }
 
-    @Test("filtering and merging give the expected page, byte for byte", arguments: ConformanceCase.all.filter { $0.has("expected.txt") })
+    @Test(
+        "filtering and merging give the expected page, byte for byte",
+        arguments: ConformanceCase.all.filter { $0.has("expected.txt") })
     func pages(entry: ConformanceCase) throws {
         let options = entry.options
         let filter = SourceFilter(
@@ -25,7 +27,9 @@ struct ConformanceTests {
         #expect(Exposition.check(page).isEmpty)
     }
 
-    @Test("checking finds the expected problems and no others", arguments: ConformanceCase.all.filter { $0.has("problems.json") })
+    @Test(
+        "checking finds the expected problems and no others",
+        arguments: ConformanceCase.all.filter { $0.has("problems.json") })
     func problems(entry: ConformanceCase) throws {
         let expected = try entry.problems()
 
@@ -34,7 +38,9 @@ struct ConformanceTests {
         #expect(found.count == expected.count, "\(found)")
         for (problem, wanted) in zip(found, expected) {
             #expect(problem.line == wanted.line && problem.column == wanted.column, "\(problem)")
-            #expect((problem.severity == .error) == (wanted.severity == "error") && problem.message.contains(wanted.contains))
+            #expect(
+                (problem.severity == .error) == (wanted.severity == "error")
+                    && problem.message.contains(wanted.contains))
         }
     }
 }

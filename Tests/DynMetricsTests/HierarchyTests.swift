@@ -25,9 +25,11 @@ struct HierarchyTests {
         for line in [
             "dynamo_component_counter{\(labels),worker_id=\"2a\"} 1.5",
             "dynamo_component_int_counter{\(labels),worker_id=\"2a\",zone=\"a\"} 1",
-            "dynamo_component_gauge{\(labels),worker_id=\"2a\"} -2", "dynamo_component_int_gauge{\(labels),worker_id=\"2a\"} -1",
+            "dynamo_component_gauge{\(labels),worker_id=\"2a\"} -2",
+            "dynamo_component_int_gauge{\(labels),worker_id=\"2a\"} -1",
             "dynamo_component_histogram_bucket{\(labels),worker_id=\"2a\",le=\"1.0\"} 1",
-            "dynamo_component_histogram_sum{\(labels),worker_id=\"2a\"} 0.5", "dynamo_component_v1{\(labels),m=\"a\",worker_id=\"2a\"} 1",
+            "dynamo_component_histogram_sum{\(labels),worker_id=\"2a\"} 0.5",
+            "dynamo_component_v1{\(labels),m=\"a\",worker_id=\"2a\"} 1",
             "dynamo_component_v4{\(labels),m=\"a\",n=\"b\",worker_id=\"2a\"} 4",
             "v5_bucket{\(labels),m=\"a\",worker_id=\"2a\",le=\"+Inf\"} 1",
         ] { #expect(page.contains(line + "\n"), "\(line) is not in \(page)") }
@@ -61,10 +63,11 @@ struct HierarchyTests {
             if isBroken.copy { throw SourceUnavailable() }
         }
 
-        #expect(sampleLines(page(endpoint)) == [
-            #"x_tokens_total{a="b",z="1"} 5"#, #"x_h_bucket{le="1.0",z="1"} 1"#, #"x_h_bucket{le="+Inf",z="1"} 2"#,
-            #"x_h_sum{z="1"} 3"#, #"x_h_count{z="1"} 2"#,
-        ])
+        #expect(
+            sampleLines(page(endpoint)) == [
+                #"x_tokens_total{a="b",z="1"} 5"#, #"x_h_bucket{le="1.0",z="1"} 1"#, #"x_h_bucket{le="+Inf",z="1"} 2"#,
+                #"x_h_sum{z="1"} 3"#, #"x_h_count{z="1"} 2"#,
+            ])
         isBroken.with { $0 = true }
         #expect(page(endpoint) == "")
         handle.close()

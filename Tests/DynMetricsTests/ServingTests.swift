@@ -20,7 +20,9 @@ struct ServingTests {
         #expect(page.contains("dynamo_component_x{dynamo_namespace=\"n\",worker_id=\"2a\"} 1\n"))
         #expect(page.contains("# TYPE dynmetrics_build_info gauge\n"))
         #expect(health.contains(#"{"status":"ready","uptime":{"secs":"#) && live.hasPrefix("HTTP/1.1 200 OK\r\n"))
-        #expect(try fetch("/metrics", port: server.port).contains("dynmetrics_http_requests_total{code=\"200\",worker_id=\"2a\"} 3\n"))
+        #expect(
+            try fetch("/metrics", port: server.port).contains(
+                "dynmetrics_http_requests_total{code=\"200\",worker_id=\"2a\"} 3\n"))
         #expect(server.url == "http://127.0.0.1:\(server.port)")
     }
 
@@ -80,7 +82,9 @@ struct ServingTests {
         }
     }
 
-    @Test("an address that cannot be one is refused", arguments: [("not a host", 0), ("127.0.0.1", 65536), ("127.0.0.1", -5)])
+    @Test(
+        "an address that cannot be one is refused",
+        arguments: [("not a host", 0), ("127.0.0.1", 65536), ("127.0.0.1", -5)])
     func badAddress(host: String, port: Int) throws {
         let runtime = try makeRuntime()
         #expect { try withEnvironment { try runtime.serve(host: host, port: port) } } throws: {
@@ -116,7 +120,8 @@ struct ServingTests {
     func environment() throws {
         let runtime = try makeRuntime()
         let variables = [
-            "DYN_SYSTEM_PORT": "0", "DYN_SYSTEM_HOST": "127.0.0.1", "DYN_SYSTEM_HEALTH_PATH": "/h", "DYN_SYSTEM_LIVE_PATH": "/l",
+            "DYN_SYSTEM_PORT": "0", "DYN_SYSTEM_HOST": "127.0.0.1", "DYN_SYSTEM_HEALTH_PATH": "/h",
+            "DYN_SYSTEM_LIVE_PATH": "/l",
         ]
         let server = try withEnvironment(variables) { try runtime.serve() }
         defer { server.close() }
@@ -131,7 +136,9 @@ struct ServingTests {
         let runtime = try makeRuntime()
 
         withEnvironment(["DYN_SYSTEM_PORT": value]) {
-            #expect { try runtime.serve() } throws: { "\($0)".hasPrefix("invalid DYN_SYSTEM_PORT='\(value)'; give a port") }
+            #expect { try runtime.serve() } throws: {
+                "\($0)".hasPrefix("invalid DYN_SYSTEM_PORT='\(value)'; give a port")
+            }
         }
     }
 

@@ -4,18 +4,20 @@ import Testing
 
 @Suite("Label blocks stand for label sets")
 struct LabelBlockTests {
-    @Test("labels are rendered as on the wire", arguments: [
-        ([], ""),
-        ([("a", "1")], #"a="1""#),
-        ([("b", "2"), ("a", "1")], #"b="2",a="1""#),
-        ([("a", "two\nlines")], #"a="two\nlines""#),
-        ([("a", #"back\slash"#)], #"a="back\\slash""#),
-        ([("a", #"quo"te"#)], #"a="quo\"te""#),
-        ([("a", "é, {}=")], #"a="é, {}=""#),
-        ([("a.b", "1")], #""a.b"="1""#),
-        ([("a\"b", "1")], #""a\"b"="1""#),
-        ([("a", "")], #"a="""#),
-    ] as [([(String, String)], String)])
+    @Test(
+        "labels are rendered as on the wire",
+        arguments: [
+            ([], ""),
+            ([("a", "1")], #"a="1""#),
+            ([("b", "2"), ("a", "1")], #"b="2",a="1""#),
+            ([("a", "two\nlines")], #"a="two\nlines""#),
+            ([("a", #"back\slash"#)], #"a="back\\slash""#),
+            ([("a", #"quo"te"#)], #"a="quo\"te""#),
+            ([("a", "é, {}=")], #"a="é, {}=""#),
+            ([("a.b", "1")], #""a.b"="1""#),
+            ([("a\"b", "1")], #""a\"b"="1""#),
+            ([("a", "")], #"a="""#),
+        ] as [([(String, String)], String)])
     func rendering(labels: [(String, String)], expected: String) {
         let labels = labels.map { Label(Text($0.0), Text($0.1)) }
 
@@ -35,26 +37,31 @@ struct LabelBlockTests {
         for _ in 0..<3000 {
             let labels = (0..<Int.random(in: 0...5, using: &random)).map { index in
                 let value = (0..<4).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
-                let name = Bool.random(using: &random) ? "n\(index)" : "n.\(index)" + (pieces.randomElement(using: &random) ?? "")
+                let name =
+                    Bool.random(using: &random)
+                    ? "n\(index)" : "n.\(index)" + (pieces.randomElement(using: &random) ?? "")
                 return Label(Text(name), Text(value))
             }
             let block = LabelBlock(labels)
             #expect(block.labels == labels)
-            #expect(LabelBlock(rendered: block.canonical).labels
-                == labels.filter { !$0.value.isEmpty }.sorted { $0.name < $1.name })
+            #expect(
+                LabelBlock(rendered: block.canonical).labels
+                    == labels.filter { !$0.value.isEmpty }.sorted { $0.name < $1.name })
         }
     }
 
-    @Test("equal label sets have one canonical form", arguments: [
-        (#"a="1",b="2""#, #"a="1",b="2""#),
-        (#"b="2",a="1""#, #"a="1",b="2""#),
-        (#"a="1",b="""#, #"a="1""#),
-        (#"a="""#, ""),
-        ("", ""),
-        (#""z.z"="1",a="2""#, #"a="2","z.z"="1""#),
-        (#"a="x\"y\\",b="2""#, #"a="x\"y\\",b="2""#),
-        (#"ab="1",a="2""#, #"a="2",ab="1""#),
-    ])
+    @Test(
+        "equal label sets have one canonical form",
+        arguments: [
+            (#"a="1",b="2""#, #"a="1",b="2""#),
+            (#"b="2",a="1""#, #"a="1",b="2""#),
+            (#"a="1",b="""#, #"a="1""#),
+            (#"a="""#, ""),
+            ("", ""),
+            (#""z.z"="1",a="2""#, #"a="2","z.z"="1""#),
+            (#"a="x\"y\\",b="2""#, #"a="x\"y\\",b="2""#),
+            (#"ab="1",a="2""#, #"a="2",ab="1""#),
+        ])
     func canonical(block: String, expected: String) {
         #expect(LabelBlock(rendered: Text(block)).canonical.string == expected)
     }
@@ -80,9 +87,12 @@ struct LabelBlockTests {
         #expect(LabelBlock.empty.appending(Label("le", "1.0")).text.string == #"le="1.0""#)
     }
 
-    @Test("unescaping leaves what is no escape alone", arguments: [
-        (#"a\\b"#, #"a\b"#), (#"a\nb"#, "a\nb"), (#"a\"b"#, #"a"b"#), (#"a\xb"#, #"a\xb"#), (#"a\"#, #"a\"#), (#"\\n"#, #"\n"#),
-    ])
+    @Test(
+        "unescaping leaves what is no escape alone",
+        arguments: [
+            (#"a\\b"#, #"a\b"#), (#"a\nb"#, "a\nb"), (#"a\"b"#, #"a"b"#), (#"a\xb"#, #"a\xb"#), (#"a\"#, #"a\"#),
+            (#"\\n"#, #"\n"#),
+        ])
     func unescaping(escaped: String, expected: String) {
         #expect(DynModel.unescaped(Text(escaped)).string == expected)
     }

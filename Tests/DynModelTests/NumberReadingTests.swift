@@ -4,15 +4,17 @@ import Testing
 
 @Suite("Numbers are read as Prometheus reads them")
 struct NumberReadingTests {
-    @Test("a spelling that Go takes is taken", arguments: [
-        ("0", 0), ("-0", -0.0), ("1", 1), ("+1", 1), ("-1", -1), ("08", 8), ("000", 0), (".5", 0.5), ("5.", 5),
-        ("-.5", -0.5), ("1e3", 1000), ("1E3", 1000), ("1e+3", 1000), ("1e-3", 0.001), ("1.5e03", 1500),
-        ("9007199254740993", 9_007_199_254_740_992), ("999999999999999", 999_999_999_999_999),
-        ("0.1", 0.1), ("5e-324", 5e-324), ("1.7976931348623157e308", .greatestFiniteMagnitude), ("1e-400", 0),
-        ("123456789012345678901234567890", 1.2345678901234568e29),
-        ("inf", .infinity), ("Inf", .infinity), ("+INF", .infinity), ("-inf", -.infinity),
-        ("infinity", .infinity), ("-Infinity", -.infinity), ("+iNfInItY", .infinity),
-    ] as [(String, Double)])
+    @Test(
+        "a spelling that Go takes is taken",
+        arguments: [
+            ("0", 0), ("-0", -0.0), ("1", 1), ("+1", 1), ("-1", -1), ("08", 8), ("000", 0), (".5", 0.5), ("5.", 5),
+            ("-.5", -0.5), ("1e3", 1000), ("1E3", 1000), ("1e+3", 1000), ("1e-3", 0.001), ("1.5e03", 1500),
+            ("9007199254740993", 9_007_199_254_740_992), ("999999999999999", 999_999_999_999_999),
+            ("0.1", 0.1), ("5e-324", 5e-324), ("1.7976931348623157e308", .greatestFiniteMagnitude), ("1e-400", 0),
+            ("123456789012345678901234567890", 1.2345678901234568e29),
+            ("inf", .infinity), ("Inf", .infinity), ("+INF", .infinity), ("-inf", -.infinity),
+            ("infinity", .infinity), ("-Infinity", -.infinity), ("+iNfInItY", .infinity),
+        ] as [(String, Double)])
     func accepts(spelling: String, expected: Double) {
         let number = readNumber(Text(spelling))
 
@@ -26,11 +28,15 @@ struct NumberReadingTests {
         #expect(Text(spelling).withBytes { isNumber($0) })
     }
 
-    @Test("a spelling that Go or Prometheus refuses is refused", arguments: [
-        "", " ", "+", "-", ".", "+.", "e", "e5", ".e5", "1e", "1e+", "1e5.5", "1.2.3", "--1", "+-1", "1 ", " 1", "1\t",
-        "0x1p4", "0x10", "0X1P-2", "1_000", "1e1_0", "1,5", "1f", "1d", "+nan", "-nan", "nan0", "in", "infi", "infinit",
-        "infinityy", "+", "1e400", "-1e400", "1e309", "١", "1\u{0}", "\u{FEFF}1", "TRUE",
-    ])
+    @Test(
+        "a spelling that Go or Prometheus refuses is refused",
+        arguments: [
+            "", " ", "+", "-", ".", "+.", "e", "e5", ".e5", "1e", "1e+", "1e5.5", "1.2.3", "--1", "+-1", "1 ", " 1",
+            "1\t",
+            "0x1p4", "0x10", "0X1P-2", "1_000", "1e1_0", "1,5", "1f", "1d", "+nan", "-nan", "nan0", "in", "infi",
+            "infinit",
+            "infinityy", "+", "1e400", "-1e400", "1e309", "١", "1\u{0}", "\u{FEFF}1", "TRUE",
+        ])
     func refuses(spelling: String) {
         #expect(readNumber(Text(spelling)) == nil)
         #expect(!Text(spelling).withBytes { isNumber($0) })

@@ -65,9 +65,12 @@ struct NumberWritingTests {
         }
     }
 
-    @Test("a bucket bound has one spelling everywhere", arguments: [
-        (1, "1.0"), (0.5, "0.5"), (10, "10.0"), (1e6, "1e+06"), (0, "0.0"), (-2, "-2.0"), (.infinity, "+Inf"), (1e-5, "1e-05"),
-    ] as [(Double, String)])
+    @Test(
+        "a bucket bound has one spelling everywhere",
+        arguments: [
+            (1, "1.0"), (0.5, "0.5"), (10, "10.0"), (1e6, "1e+06"), (0, "0.0"), (-2, "-2.0"), (.infinity, "+Inf"),
+            (1e-5, "1e-05"),
+        ] as [(Double, String)])
     func canonicalBounds(bound: Double, expected: String) {
         #expect(canonicalBound(bound).string == expected)
     }

@@ -7,10 +7,13 @@ import Testing
 
 @Suite("Creating metrics")
 struct MetricCreationTests {
-    @Test("a name becomes dynamo_component_ and itself, sanitised, unless it is taken as it is", arguments: [
-        ("requests_total", false, "dynamo_component_requests_total"), ("123metric", false, "dynamo_component__123metric"),
-        ("a-b.c", false, "dynamo_component_a_b_c"), ("vllm:x", true, "vllm:x"), ("x", true, "x"),
-    ])
+    @Test(
+        "a name becomes dynamo_component_ and itself, sanitised, unless it is taken as it is",
+        arguments: [
+            ("requests_total", false, "dynamo_component_requests_total"),
+            ("123metric", false, "dynamo_component__123metric"),
+            ("a-b.c", false, "dynamo_component_a_b_c"), ("vllm:x", true, "vllm:x"), ("x", true, "x"),
+        ])
     func names(name: String, isAsIs: Bool, expected: Text) throws {
         let metric = try root().create(MetricSpec(.gauge, name: Text(name), isNameAsIs: isAsIs))
 
@@ -32,41 +35,76 @@ struct MetricCreationTests {
         #expect(ExpositionCheck.check(Text(page), lint: true).isEmpty)
     }
 
-    @Test("what cannot be created is refused in upstream's words, and leaves nothing behind", arguments: [
-        (MetricSpec(.counter, name: ""), "Cannot sanitize empty string into valid Prometheus name"),
-        (MetricSpec(.counter, name: "@@@"), "Input '@@@' contains only invalid characters"),
-        (MetricSpec(.counter, name: "a-b", isNameAsIs: true), "invalid metric name 'a-b'"),
-        (MetricSpec(.counter, name: Text([0xFF])), "invalid metric name"),
-        (MetricSpec(.counter, name: "x", help: Text([0xFF])), "invalid description"),
-        (MetricSpec(.counter, name: "x", constLabels: [Label("a", "1"), Label("a", "2")]),
-            "Duplicate label key 'a' found in labels; "),
-        (MetricSpec(.counter, name: "x", constLabels: [Label("worker_id", "1")]),
-            "Label 'worker_id' is automatically added by auto-label injection and cannot be manually set; "),
-        (MetricSpec(.counter, name: "x", constLabels: [Label("a:b", "1")]), "Error: 'a:b' is not a valid label name; "),
-        (MetricSpec(.counter, name: "x", constLabels: [Label("__a", "1")]), "Error: '__a' is not a valid label name; "),
-        (MetricSpec(.counter, name: "x", constLabels: [Label("", "1")]), "Error: '' is not a valid label name; "),
-        (MetricSpec(.counter, name: "x", constLabels: [Label("a", "\0")]), "invalid label value"),
-        (MetricSpec(.histogram, name: "x", constLabels: [Label("le", "1")]),
-            "Error: `le` is not allowed as label name in histograms; "),
-        (MetricSpec(.counter, isVec: true, name: "x"), "CounterVec requires const_labels parameter; "),
-        (MetricSpec(.intGauge, isVec: true, name: "x"), "IntGaugeVec requires const_labels parameter; "),
-        (MetricSpec(.counter, name: "x", labelNames: ["m"]),
-            "const_labels parameter is not valid for Counter, IntCounter, Gauge, or IntGauge; "),
-        (MetricSpec(.histogram, name: "x", labelNames: ["m"]), "const_labels parameter is not valid for Histogram; "),
-        (MetricSpec(.gauge, name: "x", buckets: [1]),
-            "buckets parameter is not valid for Counter, IntCounter, Gauge, or IntGauge; "),
-        (MetricSpec(.gauge, isVec: true, name: "x", labelNames: ["m"], buckets: [1]),
-            "buckets parameter is not valid for GaugeVec; "),
-        (MetricSpec(.histogram, name: "x", buckets: [2, 1]), "invalid buckets: "),
-        (MetricSpec(.counter, isVec: true, name: "x", labelNames: ["dynamo_endpoint"]),
-            "Variable label name 'dynamo_endpoint' conflicts with auto-injected const label and cannot be used; "),
-        (MetricSpec(.histogram, isVec: true, name: "x", labelNames: ["le"]),
-            "Error: `le` is not allowed as label name in histograms; "),
-        (MetricSpec(.counter, isVec: true, name: "x", labelNames: ["a-b"]), "Error: 'a-b' is not a valid label name; "),
-        (MetricSpec(.counter, isVec: true, name: "x", labelNames: ["m", "m"]), "Duplicate label key 'm' found in labels; "),
-        (MetricSpec(.counter, isVec: true, name: "x", constLabels: [Label("m", "1")], labelNames: ["m"]),
-            "Duplicate label key 'm' found in labels; "),
-    ] as [(MetricSpec, String)])
+    @Test(
+        "what cannot be created is refused in upstream's words, and leaves nothing behind",
+        arguments: [
+            (MetricSpec(.counter, name: ""), "Cannot sanitize empty string into valid Prometheus name"),
+            (MetricSpec(.counter, name: "@@@"), "Input '@@@' contains only invalid characters"),
+            (MetricSpec(.counter, name: "a-b", isNameAsIs: true), "invalid metric name 'a-b'"),
+            (MetricSpec(.counter, name: Text([0xFF])), "invalid metric name"),
+            (MetricSpec(.counter, name: "x", help: Text([0xFF])), "invalid description"),
+            (
+                MetricSpec(.counter, name: "x", constLabels: [Label("a", "1"), Label("a", "2")]),
+                "Duplicate label key 'a' found in labels; "
+            ),
+            (
+                MetricSpec(.counter, name: "x", constLabels: [Label("worker_id", "1")]),
+                "Label 'worker_id' is automatically added by auto-label injection and cannot be manually set; "
+            ),
+            (
+                MetricSpec(.counter, name: "x", constLabels: [Label("a:b", "1")]),
+                "Error: 'a:b' is not a valid label name; "
+            ),
+            (
+                MetricSpec(.counter, name: "x", constLabels: [Label("__a", "1")]),
+                "Error: '__a' is not a valid label name; "
+            ),
+            (MetricSpec(.counter, name: "x", constLabels: [Label("", "1")]), "Error: '' is not a valid label name; "),
+            (MetricSpec(.counter, name: "x", constLabels: [Label("a", "\0")]), "invalid label value"),
+            (
+                MetricSpec(.histogram, name: "x", constLabels: [Label("le", "1")]),
+                "Error: `le` is not allowed as label name in histograms; "
+            ),
+            (MetricSpec(.counter, isVec: true, name: "x"), "CounterVec requires const_labels parameter; "),
+            (MetricSpec(.intGauge, isVec: true, name: "x"), "IntGaugeVec requires const_labels parameter; "),
+            (
+                MetricSpec(.counter, name: "x", labelNames: ["m"]),
+                "const_labels parameter is not valid for Counter, IntCounter, Gauge, or IntGauge; "
+            ),
+            (
+                MetricSpec(.histogram, name: "x", labelNames: ["m"]),
+                "const_labels parameter is not valid for Histogram; "
+            ),
+            (
+                MetricSpec(.gauge, name: "x", buckets: [1]),
+                "buckets parameter is not valid for Counter, IntCounter, Gauge, or IntGauge; "
+            ),
+            (
+                MetricSpec(.gauge, isVec: true, name: "x", labelNames: ["m"], buckets: [1]),
+                "buckets parameter is not valid for GaugeVec; "
+            ),
+            (MetricSpec(.histogram, name: "x", buckets: [2, 1]), "invalid buckets: "),
+            (
+                MetricSpec(.counter, isVec: true, name: "x", labelNames: ["dynamo_endpoint"]),
+                "Variable label name 'dynamo_endpoint' conflicts with auto-injected const label and cannot be used; "
+            ),
+            (
+                MetricSpec(.histogram, isVec: true, name: "x", labelNames: ["le"]),
+                "Error: `le` is not allowed as label name in histograms; "
+            ),
+            (
+                MetricSpec(.counter, isVec: true, name: "x", labelNames: ["a-b"]),
+                "Error: 'a-b' is not a valid label name; "
+            ),
+            (
+                MetricSpec(.counter, isVec: true, name: "x", labelNames: ["m", "m"]),
+                "Duplicate label key 'm' found in labels; "
+            ),
+            (
+                MetricSpec(.counter, isVec: true, name: "x", constLabels: [Label("m", "1")], labelNames: ["m"]),
+                "Duplicate label key 'm' found in labels; "
+            ),
+        ] as [(MetricSpec, String)])
     func refusals(spec: MetricSpec, beginning: String) throws {
         let root = try root()
 
@@ -99,8 +137,9 @@ struct MetricCreationTests {
         let root = try root()
         _ = try root.endpoint("ns", "c", "one").counter("x")
 
-        #expect(throws: MetricsError.conflict(
-            name: "dynamo_component_x", existing: "counter", requested: "gauge", node: "endpoint 'ns.c.one'")
+        #expect(
+            throws: MetricsError.conflict(
+                name: "dynamo_component_x", existing: "counter", requested: "gauge", node: "endpoint 'ns.c.one'")
         ) { try root.create(MetricSpec(.gauge, name: "x")) }
         // Counter and integer counter are one type on the wire.
         #expect(throws: Never.self) { try root.create(MetricSpec(.counter, name: "x")) }
@@ -111,7 +150,9 @@ struct MetricCreationTests {
         let root = try root()
         _ = try root.counter("x", labels: [Label("a", "1")])
 
-        for (help, labels) in [("Help", [Label("a", "1")]), ("Other", [Label("a", "2")]), ("Help", [Label("b", "1")]), ("Help", [])] {
+        for (help, labels) in [
+            ("Help", [Label("a", "1")]), ("Other", [Label("a", "2")]), ("Help", [Label("b", "1")]), ("Help", []),
+        ] {
             #expect { try root.counter("x", help: Text(help), labels: labels) } throws: {
                 "\($0)".hasPrefix("Failed to register metric: ") && "\($0)".contains("'dynamo_component_x'")
             }

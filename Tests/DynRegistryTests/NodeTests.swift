@@ -14,15 +14,18 @@ struct NodeTests {
         let component = try namespace.child(.component, "back end")
         let endpoint = try component.child(.endpoint, "generate")
 
-        for (level, node) in [root, namespace, component, endpoint].enumerated() { _ = try node.counter(Text("level_\(level)")) }
+        for (level, node) in [root, namespace, component, endpoint].enumerated() {
+            _ = try node.counter(Text("level_\(level)"))
+        }
 
-        #expect(sampleLines(root.text) == [
-            #"dynamo_component_level_0{worker_id="2a"} 0"#,
-            #"dynamo_component_level_1{dynamo_namespace="prod-ns",worker_id="2a"} 0"#,
-            #"dynamo_component_level_2{dynamo_component="back end",dynamo_namespace="prod-ns",worker_id="2a"} 0"#,
-            #"dynamo_component_level_3{dynamo_component="back end",dynamo_endpoint="generate","#
-                + #"dynamo_namespace="prod-ns",worker_id="2a"} 0"#,
-        ])
+        #expect(
+            sampleLines(root.text) == [
+                #"dynamo_component_level_0{worker_id="2a"} 0"#,
+                #"dynamo_component_level_1{dynamo_namespace="prod-ns",worker_id="2a"} 0"#,
+                #"dynamo_component_level_2{dynamo_component="back end",dynamo_namespace="prod-ns",worker_id="2a"} 0"#,
+                #"dynamo_component_level_3{dynamo_component="back end",dynamo_endpoint="generate","#
+                    + #"dynamo_namespace="prod-ns",worker_id="2a"} 0"#,
+            ])
     }
 
     @Test("nested namespaces share one label with dots")
@@ -115,9 +118,11 @@ struct NodeTests {
         #expect(root.text.contains(#"dynamo_component_v{team="chosen",worker_id="2a",zone="a"} 0"#))
     }
 
-    @Test("constant labels that would spoil pages are refused", arguments: [
-        "le", "quantile", "worker_id", "dynamo_namespace", "a-b", "a:b", "__a", "", "1a",
-    ])
+    @Test(
+        "constant labels that would spoil pages are refused",
+        arguments: [
+            "le", "quantile", "worker_id", "dynamo_namespace", "a-b", "a:b", "__a", "", "1a",
+        ])
     func badConstantLabels(name: String) {
         #expect(throws: MetricsError.self) { try root([Label(Text(name), "1")]) }
         #expect(throws: MetricsError.self) { try root([Label("ok", "1"), Label("ok", "2")]) }

@@ -51,16 +51,22 @@ struct ScrapeTests {
         #expect(root.lines("dynmetrics_source_up{source=\"update\"").first?.hasSuffix(" 0") == true)
     }
 
-    @Test("labels of sources: the sample's own, then the node's, then the filter's, then the runtime's", arguments: [
-        (.nodeLabels, #"x{a="own",b="filter",c="runtime",dynamo_namespace="ns",worker_id="2a"} 1"#),
-        (.constantLabels, #"x{a="own",b="filter",c="runtime",dynamo_namespace="filter"} 1"#),
-        (.nothing, #"x{a="own",b="filter",dynamo_namespace="filter"} 1"#),
-    ] as [(SourceOptions.AddedLabels, String)])
+    @Test(
+        "labels of sources: the sample's own, then the node's, then the filter's, then the runtime's",
+        arguments: [
+            (.nodeLabels, #"x{a="own",b="filter",c="runtime",dynamo_namespace="ns",worker_id="2a"} 1"#),
+            (.constantLabels, #"x{a="own",b="filter",c="runtime",dynamo_namespace="filter"} 1"#),
+            (.nothing, #"x{a="own",b="filter",dynamo_namespace="filter"} 1"#),
+        ] as [(SourceOptions.AddedLabels, String)])
     func labels(added: SourceOptions.AddedLabels, expected: String) throws {
         let root = try root([Label("a", "runtime"), Label("b", "runtime"), Label("c", "runtime")])
-        let filter = try PageFilter(labels: [Label("a", "filter"), Label("b", "filter"), Label("dynamo_namespace", "filter")])
+        let filter = try PageFilter(labels: [
+            Label("a", "filter"), Label("b", "filter"), Label("dynamo_namespace", "filter"),
+        ])
 
-        _ = try root.child(.namespace, "ns").registerText(SourceOptions(filter: filter, added: added)) { "x{a=\"own\"} 1\n" }
+        _ = try root.child(.namespace, "ns").registerText(SourceOptions(filter: filter, added: added)) {
+            "x{a=\"own\"} 1\n"
+        }
 
         #expect(sampleLines(root.text) == [expected])
     }
@@ -70,7 +76,8 @@ struct ScrapeTests {
         let root = try root()
         let own = try root.create(MetricSpec(.intGauge, name: "own", isNameAsIs: true, help: "Mine"))
         _ = own
-        let page: Text = "{A}0\n# TYPE own counter\nown 1\n# TYPE e gauge\ne 1\n# TYPE e counter\ne{a=\"2\"} 2\ne 3\nhalf{a=\""
+        let page: Text =
+            "{A}0\n# TYPE own counter\nown 1\n# TYPE e gauge\ne 1\n# TYPE e counter\ne{a=\"2\"} 2\ne 3\nhalf{a=\""
         _ = root.registerText(SourceOptions(name: "bad", added: .nothing)) { page }
 
         let text = TextWriter.write(root.scrape(ScrapeOptions(deadline: 20))).string
@@ -79,7 +86,9 @@ struct ScrapeTests {
         #expect(text.hasPrefix("# HELP own Mine\n# TYPE own gauge\nown{worker_id=\"2a\"} 0\n# TYPE e gauge\ne 1\n"))
         #expect(ExpositionCheck.check(Text(text), lint: true).isEmpty)
         for (reason, count) in [("syntax", 4), ("type_conflict", 6)] {
-            #expect(drops.contains("dynmetrics_dropped_total{reason=\"\(reason)\",source=\"bad\",worker_id=\"2a\"} \(count)"),
+            #expect(
+                drops.contains(
+                    "dynmetrics_dropped_total{reason=\"\(reason)\",source=\"bad\",worker_id=\"2a\"} \(count)"),
                 "\(drops)")
         }
     }
@@ -157,8 +166,9 @@ struct ScrapeTests {
             #expect(lines.contains("good 1") && lines.contains("dynamo_component_x{worker_id=\"2a\"} 1"))
             #expect(lines.contains("dynmetrics_source_up{source=\"hung\",worker_id=\"2a\"} 0"))
         }
-        #expect(root.lines("dynmetrics_source_errors_total", deadline: 0.3)
-            == ["dynmetrics_source_errors_total{reason=\"deadline\",source=\"hung\",worker_id=\"2a\"} 4"])
+        #expect(
+            root.lines("dynmetrics_source_errors_total", deadline: 0.3)
+                == ["dynmetrics_source_errors_total{reason=\"deadline\",source=\"hung\",worker_id=\"2a\"} 4"])
 
         gate.open()
         #expect(eventually { root.lines("late", deadline: 5) == ["late 1"] })
@@ -196,7 +206,10 @@ struct ScrapeTests {
             "dynmetrics_dropped_total{reason=\"value\",source=\"s\",worker_id=\"2a\"} 1",
             "dynmetrics_http_requests_total{code=\"200\",worker_id=\"2a\"} 2",
         ] { #expect(lines.contains(expected), "\(expected) is not in \(lines)") }
-        #expect(lines.contains { $0.hasPrefix("dynmetrics_build_info{arch=") && $0.contains("version=\"\(libraryVersion)\"") })
+        #expect(
+            lines.contains {
+                $0.hasPrefix("dynmetrics_build_info{arch=") && $0.contains("version=\"\(libraryVersion)\"")
+            })
         #expect(try root.endpoint().lines("dynmetrics_").isEmpty)
         #expect(!root.text.contains("dynmetrics_"))
     }
@@ -221,9 +234,12 @@ struct ScrapeTests {
         #expect(!root.text.contains("a 1"))
     }
 
-    @Test("the scraper's patience bounds the deadline", arguments: [
-        (1, nil, 1), (1, 10, 1), (1, 0.5, 0.45), (1, 0.01, 0.1), (1, -5, 0.1), (0.01, nil, 0.1), (1, .infinity, 1), (1, .nan, 1),
-    ] as [(Double, Double?, Double)])
+    @Test(
+        "the scraper's patience bounds the deadline",
+        arguments: [
+            (1, nil, 1), (1, 10, 1), (1, 0.5, 0.45), (1, 0.01, 0.1), (1, -5, 0.1), (0.01, nil, 0.1), (1, .infinity, 1),
+            (1, .nan, 1),
+        ] as [(Double, Double?, Double)])
     func deadlines(own: Double, timeout: Double?, expected: Double) {
         #expect(ScrapeOptions.deadline(own, scraperTimeout: timeout) == expected)
     }

@@ -6,17 +6,19 @@ import Testing
 
 @Suite("Typed metrics become families")
 struct FamilyEmitterTests {
-    @Test("a family gets the name that its samples have in text", arguments: [
-        ("x", .counter, "x_total", "# TYPE x_total counter\nx_total 1\n"),
-        ("x_total", .counter, "x_total", "# TYPE x_total counter\nx_total 1\n"),
-        ("x", .counter, "x", "# TYPE x counter\nx 1\n"),
-        ("x", .info, "x_info", "# TYPE x_info gauge\nx_info 1\n"),
-        ("x", .gauge, "x", "# TYPE x gauge\nx 1\n"),
-        ("x", .unknown, "x", "# TYPE x untyped\nx 1\n"),
-        ("x", .summary, "x_sum", "# TYPE x summary\nx_sum 1\n"),
-        ("x", .histogram, "x_count", "# TYPE x histogram\nx_count 1\n"),
-        ("x", .stateset, "x", "# TYPE x gauge\nx 1\n"),
-    ] as [(Text, MetricKind, Text, String)])
+    @Test(
+        "a family gets the name that its samples have in text",
+        arguments: [
+            ("x", .counter, "x_total", "# TYPE x_total counter\nx_total 1\n"),
+            ("x_total", .counter, "x_total", "# TYPE x_total counter\nx_total 1\n"),
+            ("x", .counter, "x", "# TYPE x counter\nx 1\n"),
+            ("x", .info, "x_info", "# TYPE x_info gauge\nx_info 1\n"),
+            ("x", .gauge, "x", "# TYPE x gauge\nx 1\n"),
+            ("x", .unknown, "x", "# TYPE x untyped\nx 1\n"),
+            ("x", .summary, "x_sum", "# TYPE x summary\nx_sum 1\n"),
+            ("x", .histogram, "x_count", "# TYPE x histogram\nx_count 1\n"),
+            ("x", .stateset, "x", "# TYPE x gauge\nx 1\n"),
+        ] as [(Text, MetricKind, Text, String)])
     func naming(family: Text, kind: MetricKind, sample: Text, page: String) throws {
         var emitter = FamilyEmitter(filter: .passAll)
 
@@ -49,19 +51,25 @@ struct FamilyEmitterTests {
         try emitter.family("h", help: "", kind: .histogram, unit: nil)
         try emitter.histogram([Label("b", "1"), Label("a", "2")], bounds: [0.5, 1], counts: [1, 2, 3], sum: 4.5)
 
-        #expect(sampleLines(TextWriter.write(emitter.finish()).string) == [
-            #"h_bucket{a="2",b="1",le="0.5"} 1"#, #"h_bucket{a="2",b="1",le="1.0"} 3"#, #"h_bucket{a="2",b="1",le="+Inf"} 6"#,
-            #"h_sum{a="2",b="1"} 4.5"#, #"h_count{a="2",b="1"} 6"#,
-        ])
+        #expect(
+            sampleLines(TextWriter.write(emitter.finish()).string) == [
+                #"h_bucket{a="2",b="1",le="0.5"} 1"#, #"h_bucket{a="2",b="1",le="1.0"} 3"#,
+                #"h_bucket{a="2",b="1",le="+Inf"} 6"#,
+                #"h_sum{a="2",b="1"} 4.5"#, #"h_count{a="2",b="1"} 6"#,
+            ])
     }
 
-    @Test("the filter sees the family's name as the source has it, and what is renamed keeps its suffix", arguments: [
-        (["vllm:x"], [], "p_", ["p__total", "p__created"]), (["vllm:"], [], "p_", ["p_x_total", "p_x_created"]),
-        (["vllm:x_total"], [], nil, []), ([], ["vllm:x"], nil, []), ([], ["vllm:x_created"], nil, ["vllm:x_total", "vllm:x_created"]),
-    ] as [([Text], [Text], Text?, [Text])])
+    @Test(
+        "the filter sees the family's name as the source has it, and what is renamed keeps its suffix",
+        arguments: [
+            (["vllm:x"], [], "p_", ["p__total", "p__created"]), (["vllm:"], [], "p_", ["p_x_total", "p_x_created"]),
+            (["vllm:x_total"], [], nil, []), ([], ["vllm:x"], nil, []),
+            ([], ["vllm:x_created"], nil, ["vllm:x_total", "vllm:x_created"]),
+        ] as [([Text], [Text], Text?, [Text])])
     func filtering(include: [Text], exclude: [Text], addPrefix: Text?, names: [Text]) throws {
-        var emitter = FamilyEmitter(filter: try PageFilter(
-            include: include, exclude: exclude, addPrefix: addPrefix, labels: [Label("z", "1")]))
+        var emitter = FamilyEmitter(
+            filter: try PageFilter(
+                include: include, exclude: exclude, addPrefix: addPrefix, labels: [Label("z", "1")]))
 
         try emitter.family("vllm:x", help: "", kind: .counter, unit: nil)
         try emitter.sample("vllm:x_total", [], 5)
@@ -72,13 +80,15 @@ struct FamilyEmitterTests {
         #expect(families.allSatisfy { $0.samples.allSatisfy { $0.labels.text == "z=\"1\"" } })
     }
 
-    @Test("a bad sample is refused with words, dropped and counted; the family goes on", arguments: [
-        ("y", [], .name), ("x_total_y", [], .name), ("x_bucket", [], .name), ("", [], .name), ("x", [], .name),
-        ("x_total", [Label("", "1")], .label), ("x_total", [Label("__name__", "1")], .label),
-        ("x_total", [Label("a", "1"), Label("a", "2")], .label), ("x_total", [Label("a\nb", "1")], .label),
-        ("x_total", [Label(Text([0xFF]), "1")], .label), ("x_total", [Label("a", Text([0xFF]))], .utf8),
-        ("x_total", [Label("a", "\0")], .utf8),
-    ] as [(Text, [Label], DropReason)])
+    @Test(
+        "a bad sample is refused with words, dropped and counted; the family goes on",
+        arguments: [
+            ("y", [], .name), ("x_total_y", [], .name), ("x_bucket", [], .name), ("", [], .name), ("x", [], .name),
+            ("x_total", [Label("", "1")], .label), ("x_total", [Label("__name__", "1")], .label),
+            ("x_total", [Label("a", "1"), Label("a", "2")], .label), ("x_total", [Label("a\nb", "1")], .label),
+            ("x_total", [Label(Text([0xFF]), "1")], .label), ("x_total", [Label("a", Text([0xFF]))], .utf8),
+            ("x_total", [Label("a", "\0")], .utf8),
+        ] as [(Text, [Label], DropReason)])
     func badSamples(name: Text, labels: [Label], reason: DropReason) throws {
         var emitter = FamilyEmitter(filter: .passAll)
         try emitter.family("x", help: "", kind: .counter, unit: nil)
@@ -91,10 +101,13 @@ struct FamilyEmitterTests {
         #expect(emitter.finish()[0].samples.count == 2)
     }
 
-    @Test("a bad family goes with its samples, which are not refused one by one", arguments: [
-        ("", "", .name), ("a\nb", "", .name), (Text([0xFF]), "", .name), ("x\0", "", .name), ("x", Text([0xFF]), .utf8),
-        ("x", "\0", .utf8),
-    ] as [(Text, Text, DropReason)])
+    @Test(
+        "a bad family goes with its samples, which are not refused one by one",
+        arguments: [
+            ("", "", .name), ("a\nb", "", .name), (Text([0xFF]), "", .name), ("x\0", "", .name),
+            ("x", Text([0xFF]), .utf8),
+            ("x", "\0", .utf8),
+        ] as [(Text, Text, DropReason)])
     func badFamilies(name: Text, help: Text, reason: DropReason) throws {
         var emitter = FamilyEmitter(filter: .passAll)
 
@@ -105,25 +118,32 @@ struct FamilyEmitterTests {
         #expect(emitter.finish().isEmpty && emitter.drops.counts == [reason: 1])
     }
 
-    @Test("samples before any family, and histograms of wrong shape, are refused", arguments: [
-        ([1], [1], .shape), ([2, 1], [1, 1, 1], .shape), ([.nan], [1, 1], .shape), ([], [], .shape), ([1], [1, 2, 3], .shape),
-    ] as [([Double], [UInt64], DropReason)])
+    @Test(
+        "samples before any family, and histograms of wrong shape, are refused",
+        arguments: [
+            ([1], [1], .shape), ([2, 1], [1, 1, 1], .shape), ([.nan], [1, 1], .shape), ([], [], .shape),
+            ([1], [1, 2, 3], .shape),
+        ] as [([Double], [UInt64], DropReason)])
     func badHistograms(bounds: [Double], counts: [UInt64], reason: DropReason) throws {
         var emitter = FamilyEmitter(filter: .passAll)
 
         #expect(throws: MetricsError.self) { try emitter.sample("x", [], 1) }
         try emitter.family("h", help: "", kind: .histogram, unit: nil)
         #expect(throws: MetricsError.self) { try emitter.histogram([], bounds: bounds, counts: counts, sum: 1) }
-        #expect(throws: MetricsError.self) { try emitter.histogram([Label("le", "1")], bounds: [], counts: [1], sum: 1) }
+        #expect(throws: MetricsError.self) {
+            try emitter.histogram([Label("le", "1")], bounds: [], counts: [1], sum: 1)
+        }
         #expect(throws: MetricsError.self) { try emitter.sample("h_bucket", [], 1) }
         #expect(throws: MetricsError.self) { try emitter.sample("h_bucket", [Label("le", "x")], 1) }
 
         #expect(emitter.drops.counts == [reason: 2, .label: 3])
     }
 
-    @Test("odd numbers and times do not trap", arguments: [
-        .nan, .infinity, -.infinity, 1e300, -1e300, 9e12, -9e12, 0,
-    ] as [Double])
+    @Test(
+        "odd numbers and times do not trap",
+        arguments: [
+            .nan, .infinity, -.infinity, 1e300, -1e300, 9e12, -9e12, 0,
+        ] as [Double])
     func oddNumbers(number: Double) throws {
         var emitter = FamilyEmitter(filter: .passAll)
 

@@ -9,12 +9,15 @@ struct SourceTests {
     @Test("text is read, filtered by lines, labelled, and loses its timestamps; its bad parts are counted")
     func text() throws {
         let filter = try PageFilter(include: ["a"], labels: [Label("z", "1")])
-        let source = TextSource(filter: filter) { "a 1 1700000000000\nb 2\na x\n# TYPE ah histogram\nah_bucket{le=\"1\"} 2\n" }
+        let source = TextSource(filter: filter) {
+            "a 1 1700000000000\nb 2\na x\n# TYPE ah histogram\nah_bucket{le=\"1\"} 2\n"
+        }
 
         let collected = try source.collect()
 
-        #expect(sampleLines(TextWriter.write(collected.families).string)
-            == [#"a{z="1"} 1"#, #"ah_bucket{le="1.0",z="1"} 2"#])
+        #expect(
+            sampleLines(TextWriter.write(collected.families).string)
+                == [#"a{z="1"} 1"#, #"ah_bucket{le="1.0",z="1"} 2"#])
         #expect(collected.drops.counts == [.value: 1, .timestamp: 1])
     }
 

@@ -120,7 +120,8 @@ struct SourceWorkerTests {
 
         #expect(ask(worker).name == "call_1")
         let failed = ask(worker)
-        #expect(failed.collected == nil && failed.failure == .failed && !failed.isFresh && failed.errors == [.failed: 1])
+        #expect(
+            failed.collected == nil && failed.failure == .failed && !failed.isFresh && failed.errors == [.failed: 1])
         #expect(failed.lastSuccess > 0)
         #expect(ask(worker).name == "call_3")
         worker.close()
@@ -130,10 +131,11 @@ struct SourceWorkerTests {
     func overallDeadline() {
         let gate = Gate()
         let workers = (0..<8).map { _ in
-            SourceWorker(ScriptedSource { _ in
-                gate.wait()
-                return "x"
-            }, threadName: "test")
+            SourceWorker(
+                ScriptedSource { _ in
+                    gate.wait()
+                    return "x"
+                }, threadName: "test")
         }
 
         let started = Moment.now
@@ -175,9 +177,11 @@ struct SourceWorkerTests {
         #expect(eventually { released.copy })
     }
 
-    @Test("deadlines of any number do not trap", arguments: [
-        .nan, .infinity, -.infinity, -1, 0, 1e300, 1e15,
-    ] as [Double])
+    @Test(
+        "deadlines of any number do not trap",
+        arguments: [
+            .nan, .infinity, -.infinity, -1, 0, 1e300, 1e15,
+        ] as [Double])
     func oddDeadlines(seconds: Double) {
         let worker = SourceWorker(ScriptedSource { _ in "x" }, threadName: "test")
 

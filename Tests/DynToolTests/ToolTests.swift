@@ -5,31 +5,33 @@ import Testing
 
 @Suite("The command line")
 struct ToolTests {
-    @Test("a valid page is 0, an invalid one 1 with line and column, wrong usage 2", arguments: [
-        (["check", "-"], "x 1\n", 0, "", ""),
-        (["check", "-"], "x 1\ny z\n", 1, "standard input:2:3: error: 'z' is not a number", ""),
-        (["check", "--lint", "-"], "x 1\nx 2\n", 0, "standard input:2:1: warning: ", ""),
-        (["check"], "", 2, "", "FILE is missing"),
-        (["check", "a", "b"], "", 2, "", "one FILE is taken, got 2"),
-        (["check", "--lint=yes", "-"], "", 2, "", "--lint takes no value"),
-        (["check", "--nothing", "-"], "", 2, "", "no option '--nothing'"),
-        (["check", "--format", "yaml", "-"], "", 2, "", "yaml"),
-        (["check", "/nonexistent/page"], "", 1, "", "'/nonexistent/page'"),
-        (["filter", "--include", "x", "--label", "a=b", "-"], "x 1\ny 2\n", 0, "x{a=\"b\"} 1\n", ""),
-        (["filter", "--exclude=x", "--", "-"], "x 1\ny 2\n", 0, "y 2\n", ""),
-        (["filter", "--label", "a", "-"], "", 2, "", "'a' is no label"),
-        (["filter", "--label", "le=1", "-"], "", 2, "", "reserved label"),
-        (["filter", "--add-prefix", "1", "-"], "", 2, "", "invalid prefix '1'"),
-        (["filter", "--add-prefix"], "", 2, "", "--add-prefix needs a value"),
-        (["merge", "/nonexistent/dir"], "", 1, "", "'/nonexistent/dir'"),
-        (["serve", "--listen", "nowhere"], "", 2, "", "'nowhere' is no address"),
-        (["serve", "extra"], "", 2, "", "'extra'"),
-        (["nothing"], "", 2, "", "no command 'nothing'"),
-        ([], "", 2, "", "usage: dynmetrics"),
-        (["--help"], "", 0, "usage: dynmetrics", ""),
-        (["check", "--help"], "", 0, "usage: dynmetrics", ""),
-        (["--version"], "", 0, "dynmetrics ", ""),
-    ] as [([String], String, Int32, String, String)])
+    @Test(
+        "a valid page is 0, an invalid one 1 with line and column, wrong usage 2",
+        arguments: [
+            (["check", "-"], "x 1\n", 0, "", ""),
+            (["check", "-"], "x 1\ny z\n", 1, "standard input:2:3: error: 'z' is not a number", ""),
+            (["check", "--lint", "-"], "x 1\nx 2\n", 0, "standard input:2:1: warning: ", ""),
+            (["check"], "", 2, "", "FILE is missing"),
+            (["check", "a", "b"], "", 2, "", "one FILE is taken, got 2"),
+            (["check", "--lint=yes", "-"], "", 2, "", "--lint takes no value"),
+            (["check", "--nothing", "-"], "", 2, "", "no option '--nothing'"),
+            (["check", "--format", "yaml", "-"], "", 2, "", "yaml"),
+            (["check", "/nonexistent/page"], "", 1, "", "'/nonexistent/page'"),
+            (["filter", "--include", "x", "--label", "a=b", "-"], "x 1\ny 2\n", 0, "x{a=\"b\"} 1\n", ""),
+            (["filter", "--exclude=x", "--", "-"], "x 1\ny 2\n", 0, "y 2\n", ""),
+            (["filter", "--label", "a", "-"], "", 2, "", "'a' is no label"),
+            (["filter", "--label", "le=1", "-"], "", 2, "", "reserved label"),
+            (["filter", "--add-prefix", "1", "-"], "", 2, "", "invalid prefix '1'"),
+            (["filter", "--add-prefix"], "", 2, "", "--add-prefix needs a value"),
+            (["merge", "/nonexistent/dir"], "", 1, "", "'/nonexistent/dir'"),
+            (["serve", "--listen", "nowhere"], "", 2, "", "'nowhere' is no address"),
+            (["serve", "extra"], "", 2, "", "'extra'"),
+            (["nothing"], "", 2, "", "no command 'nothing'"),
+            ([], "", 2, "", "usage: dynmetrics"),
+            (["--help"], "", 0, "usage: dynmetrics", ""),
+            (["check", "--help"], "", 0, "usage: dynmetrics", ""),
+            (["--version"], "", 0, "dynmetrics ", ""),
+        ] as [([String], String, Int32, String, String)])
     func commands(arguments: [String], input: String, status: Int32, out: String, err: String) {
         let result = run(arguments, input)
 
@@ -54,9 +56,11 @@ struct ToolTests {
         var urls: [String] = []
 
         let status = withEnvironment {
-            Tool.run(["serve", "--listen", "127.0.0.1:0", "--multiproc-dir", "\(entry.path)/db"], ToolStreams(
-                out: { urls.append($0.string) }, err: { _ in },
-                input: { () throws(MetricsError) in Text() }, waitForEnd: {}))
+            Tool.run(
+                ["serve", "--listen", "127.0.0.1:0", "--multiproc-dir", "\(entry.path)/db"],
+                ToolStreams(
+                    out: { urls.append($0.string) }, err: { _ in },
+                    input: { () throws(MetricsError) in Text() }, waitForEnd: {}))
         }
 
         #expect(status == 0 && urls.count == 1)
@@ -66,9 +70,11 @@ struct ToolTests {
     private func run(_ arguments: [String], _ input: String) -> (status: Int32, out: String, err: String) {
         var out = ""
         var err = ""
-        let status = Tool.run(arguments, ToolStreams(
-            out: { out += $0.string }, err: { err += $0 + "\n" }, input: { () throws(MetricsError) in Text(input) },
-            waitForEnd: {}))
+        let status = Tool.run(
+            arguments,
+            ToolStreams(
+                out: { out += $0.string }, err: { err += $0 + "\n" }, input: { () throws(MetricsError) in Text(input) },
+                waitForEnd: {}))
         return (status, out, err)
     }
 }

@@ -111,7 +111,8 @@ static inline void page_clear(page *it) {
     it->text[0] = '\0';
 }
 
-/* The page of a node without the library's own metrics. The caller frees .text. */
+/* The page of a node without the library's own metrics. Sources have as long as they take: the machine that runs this may
+ * be busy. The caller frees .text. */
 static inline page scrape(dynm_node *node) {
     page got = page_new();
     dynm_sink sink = page_sink(&got);
@@ -119,6 +120,7 @@ static inline page scrape(dynm_node *node) {
     memset(&options, 0, sizeof options);
     options.struct_size = sizeof options;
     options.without_self_metrics = 1;
+    options.deadline_ms = 20000;
     MUST(dynm_node_scrape(node, &options, &sink));
     return got;
 }
@@ -217,6 +219,23 @@ static inline int entries(const char *folder) {
 }
 
 static inline int thread_count(void) { return entries("/proc/self/task"); }
+
+/* How many threads are called that. */
+static inline int threads_named(const char *wanted) {
+    DIR *tasks = opendir("/proc/self/task");
+    int count = 0;
+    for (struct dirent *task; tasks != NULL && (task = readdir(tasks)) != NULL;) {
+        char path[300], name[32] = "";
+        snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
+        FILE *file = fopen(path, "r");
+        if (file == NULL) continue;
+        if (fgets(name, sizeof name, file) != NULL) name[strcspn(name, "\n")] = '\0';
+        fclose(file);
+        count += strcmp(name, wanted) == 0;
+    }
+    if (tasks != NULL) closedir(tasks);
+    return count;
+}
 
 /* A number from the environment, so that the long runs of test-slow use the same programs. */
 static inline int setting(const char *name, int otherwise) {

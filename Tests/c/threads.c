@@ -85,13 +85,13 @@ static void four_threads_update_while_two_scrape(void) {
     tree_free(&t);
 }
 
-/* No source here is slow, so no scrape may wait for the deadline: not even for a source that is closed meanwhile. */
+/* No source here is slow, so no scrape may wait for its deadline of 20 s: not even for a source that is closed meanwhile. */
 static void scrape_promptly(dynm_node *node) {
     double start = now_ms();
     page got = scrape(node);
     double took = now_ms() - start;
-    if (took >= 900) printf("# a scrape took %.0f ms\n", took);
-    EXPECT(took < 900);
+    if (took >= 5000) printf("# a scrape took %.0f ms\n", took);
+    EXPECT(took < 5000);
     free(got.text);
 }
 

@@ -30,13 +30,15 @@ swiftc -sanitize=fuzzer -sanitize=address "$build/fuzz/release/libFuzz.a" -o "$b
     { grep -v 'Cannot export local symbol' || true; }
 python Tests/fuzz/corpus.py "$cache/fuzz-seeds"
 
+# Swift's own backtraces are of no use under libFuzzer, and wait for somebody at a terminal.
+export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
 count=0
 told() {
     count=$((count + 1))
     if [ "$1" = 0 ]; then echo "ok $count - $2"; else echo "not ok $count - $2"; fi
 }
 fuzz() {
-    ASAN_OPTIONS=detect_leaks=0 "$build/fuzz/fuzz" -artifact_prefix="$cache/fuzz-crashes/" -timeout=10 -rss_limit_mb=4096 \
+    "$build/fuzz/fuzz" -artifact_prefix="$cache/fuzz-crashes/" -timeout=10 -rss_limit_mb=4096 \
         -max_len=8192 "$@" 2>&1 | grep -vE '^#[0-9]+\s+(NEW|REDUCE|pulse)|^dynmetrics: |NEW_FUNC' | tail -n 60
 }
 status=0
