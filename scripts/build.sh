@@ -18,5 +18,6 @@ build_command() {
         -L "$build/lib" -ldynmetrics -Wl,-rpath,'$ORIGIN/../lib' -o "$build/bin/dynmetrics"
 }
 
-step library "build the library (2 to 4 minutes the first time)" build_library
+[ -d "$build/dist" ] && first="" || first=" (2 to 4 minutes the first time)"
+step library "build the library$first" build_library
 step command "build the dynmetrics command" build_command

@@ -10,15 +10,21 @@ bash scripts/venv.sh venv pytest prometheus_client
 environment=$cache/venv/bin/python
 
 sanitized() { # sanitized NAME  The Swift tests, built with it in a folder of their own.
-    swift test --sanitize="$1" --scratch-path "$build/$1" --disable-xctest --xunit-output "$results/swift-$1.xml"
+    LSAN_OPTIONS="suppressions=$root/Tests/leaks.supp:print_suppressions=0" \
+        swift test --sanitize="$1" --scratch-path "$build/$1" --disable-xctest --xunit-output "$results/swift-$1.xml"
 }
 differential() {
     "$environment" Tests/multiprocess/differential.py "$build/bin/dynmetrics" --cases "${CASES:-300}" && echo "ok 1 - all merges are equal"
 }
 memcheck() {
     bash scripts/setup.sh $(command -v valgrind >/dev/null || echo valgrind)
+    # With names, so that what is suppressed can be told; without DWARF, which this valgrind cannot read.
+    mkdir -p "$build/lib-named"
+    strip -g -o "$build/lib-named/libdynmetrics.so.0" "$build/dist/release/libdynmetrics.so"
+    ln -sf libdynmetrics.so.0 "$build/lib-named/libdynmetrics.so"
     # Slower by a factor of 20 to 50, so without the tests of threads and time.
-    WRAP="valgrind --quiet --error-exitcode=99 --leak-check=no" DYNM_SLACK_MS=2000 DYNM_RESTARTS=3 \
+    WRAP="valgrind --quiet --error-exitcode=99 --leak-check=no --suppressions=$root/Tests/c/valgrind.supp" \
+        DYNM_LIBDIR="$build/lib-named" DYNM_SLACK_MS=2000 DYNM_RESTARTS=3 \
         bash Tests/c/run.sh instruments misuse sources serving
 }
 other_prometheus() {

@@ -6,7 +6,7 @@ rm -rf "$results" && mkdir -p "$results"
 
 # The two Swift builds share no objects (the shipped one is optimised and has the runtime inside), so they run side by side.
 build_tests() { swift build --build-tests --scratch-path "$build/debug"; }
-say "build the Swift tests beside the library (both: 3 to 4 minutes the first time)"
+say "build the Swift tests, beside the library"
 log swift-build build_tests &
 tests_build=$!
 # Stopped with us, not left behind.

@@ -51,6 +51,10 @@ package struct OpenMetricsReader {
                 continue
             }
             do throws(OpenMetricsFault) {
+                // The format lets NUL pass; Prometheus' readers of the page that we write do not.
+                if problems == nil, text.hasNUL {
+                    throw OpenMetricsFault(offset: 0, reason: .syntax, message: "a NUL byte; leave it out")
+                }
                 switch try OpenMetricsLine.read(text) {
                 case .end: hasEnded = true
                 case .metadata(let metadata): try take(metadata)

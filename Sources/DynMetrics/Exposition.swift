@@ -31,7 +31,8 @@ public enum Exposition {
         _ path: String, _ filter: PageFilter, _ format: ScrapeFormat
     ) throws(MetricsError) -> (page: Text, drops: DropTally) {
         var drops = DropTally()
-        let families = filter.apply(try MultiprocessDirectory(path: path).merge(drops: &drops), matching: .lines)
+        var families = filter.apply(try MultiprocessDirectory(path: path).merge(drops: &drops), matching: .lines)
+        untypeImpossibleCounts(&families, drops: &drops)
         var merge = PageMerge()
         merge.add(families, isUnique: true, drops: &drops)
         let wanted = PageFormat(

@@ -20,6 +20,7 @@ package final class DirectorySource: Source {
         do throws(MetricsError) {
             let families = try directory.merge(drops: &collected.drops)
             collected.families = filter.apply(families, matching: .lines)
+            untypeImpossibleCounts(&collected.families, drops: &collected.drops)
         } catch {
             Log.once(.error, cause: "directory \(path)", error.description)
             throw .directory

@@ -64,6 +64,7 @@ package final class TextSource: Source {
         let families = readFamilies(page, drops: &collected.drops)
         collected.families = filter.apply(families, matching: .lines)
         canonicalizeBounds(&collected.families)
+        untypeImpossibleCounts(&collected.families, drops: &collected.drops)
         dropTimestamps(&collected.families, drops: &collected.drops)
         return collected
     }
@@ -87,6 +88,7 @@ package final class TypedSource: Source {
         var collected = Collected(drops: emitter.drops)
         collected.families = emitter.finish()
         canonicalizeBounds(&collected.families)
+        untypeImpossibleCounts(&collected.families, drops: &collected.drops)
         dropTimestamps(&collected.families, drops: &collected.drops)
         return collected
     }
