@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the folder that has prometheus and, in older releases, promtool: of PATH, else unpacked from Debian's package into .cache. Nothing is
-# installed and no service started. Status 1 and one line when they cannot be had.
+# Prints the folder that has prometheus and, in older releases, promtool: of PATH, else unpacked from Debian's package
+# into .cache. Nothing is installed and no service started. Status 1 and one line when they cannot be had.
 #
 #     prometheus.sh           this system's version
 #     prometheus.sh RELEASE   that of another Debian release, like trixie
@@ -21,7 +21,11 @@ of_this_system() { apt-get download prometheus || { [ "$(id -u)" = 0 ] && apt-ge
 # With lists of its own: nothing of another release comes near the system's apt.
 of_release() {
     mkdir -p lists/partial
-    echo "deb http://deb.debian.org/debian $release main" >sources.list
+    # From where this system has its own packages.
+    local mirror
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1)
+    [ -n "$mirror" ]
+    echo "deb $mirror $release main" >sources.list
     local own=(-o "Dir::Etc::sourcelist=$PWD/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$PWD/lists"
         -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=)
     apt-get "${own[@]}" update
