@@ -31,8 +31,7 @@ public enum Exposition {
         _ path: String, _ filter: PageFilter, _ format: ScrapeFormat
     ) throws(MetricsError) -> (page: Text, drops: DropTally) {
         var drops = DropTally()
-        var families = filter.apply(try MultiprocessDirectory(path: path).merge(drops: &drops), matching: .lines)
-        untypeImpossibleCounts(&families, drops: &drops)
+        let families = filter.apply(try MultiprocessDirectory(path: path).merge(drops: &drops), matching: .lines)
         var merge = PageMerge()
         merge.add(families, isUnique: true, drops: &drops)
         let wanted = PageFormat(
