@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make test-slow: sanitizers, fuzzing, torture, valgrind, and other programs' readers. Ends with "N passed, N failed".
 #
-#     FUZZ_SECONDS=20 CASES=300 EXITS=100 FORKS=50 LOAD_SECONDS=20    how long, how many
+#     FUZZ_SECONDS=20 FUZZ_SEED=0 CASES=300 EXITS=100 FORKS=50 LOAD_SECONDS=20    how long, how many
 . "$(dirname "$0")/common.sh"
 bash scripts/setup.sh
 rm -rf "$results" && mkdir -p "$results"

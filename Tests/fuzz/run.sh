@@ -49,7 +49,7 @@ for known in Tests/fuzz/known/*; do
     told $status "what once did harm does none: $(basename "$known")"
 done
 for worker in 1 2; do # two cores
-    fuzz -max_total_time="$seconds" -seed=$((RANDOM + worker)) "$cache/fuzz-corpus" "$cache/fuzz-seeds" >"$logs/fuzz-$worker.log" &
+    fuzz -max_total_time="$seconds" -seed=$((${FUZZ_SEED:-0} + worker)) "$cache/fuzz-corpus" "$cache/fuzz-seeds" >"$logs/fuzz-$worker.log" &
     pids[worker]=$!
 done
 for worker in 1 2; do
