@@ -203,12 +203,19 @@ typedef struct dynm_gauge dynm_gauge;
 typedef struct dynm_intgauge dynm_intgauge;
 /** Counts observations in buckets. */
 typedef struct dynm_histogram dynm_histogram;
+/** Counts observations and adds them up, without buckets. */
+typedef struct dynm_summary dynm_summary;
+/** What something is, told in labels; its value is always 1. */
+typedef struct dynm_info dynm_info;
+/** Which of some states something is in: one series for each, 1 or 0. */
+typedef struct dynm_stateset dynm_stateset;
 /** A metric with variable labels; its children are the metrics above. */
 typedef struct dynm_counter_vec dynm_counter_vec;
 typedef struct dynm_intcounter_vec dynm_intcounter_vec;
 typedef struct dynm_gauge_vec dynm_gauge_vec;
 typedef struct dynm_intgauge_vec dynm_intgauge_vec;
 typedef struct dynm_histogram_vec dynm_histogram_vec;
+typedef struct dynm_summary_vec dynm_summary_vec;
 
 /** What a metric is to be. All pointers borrowed. */
 typedef struct dynm_metric_options {
@@ -228,6 +235,9 @@ typedef struct dynm_metric_options {
     /** Upper bounds, rising, without +Inf; in the metric's own unit. Histograms only; none: 0.005 to 10 seconds. */
     const double *buckets;
     size_t bucket_count;
+    /** The states of a stateset, at least one. Statesets only. */
+    const char *const *states;
+    size_t state_count;
 } dynm_metric_options;
 
 /*
@@ -244,6 +254,12 @@ DYNM_API dynm_status dynm_node_create_intcounter_vec(dynm_node *node, const dynm
 DYNM_API dynm_status dynm_node_create_gauge_vec(dynm_node *node, const dynm_metric_options *options, dynm_gauge_vec **out);
 DYNM_API dynm_status dynm_node_create_intgauge_vec(dynm_node *node, const dynm_metric_options *options, dynm_intgauge_vec **out);
 DYNM_API dynm_status dynm_node_create_histogram_vec(dynm_node *node, const dynm_metric_options *options, dynm_histogram_vec **out);
+DYNM_API dynm_status dynm_node_create_summary(dynm_node *node, const dynm_metric_options *options, dynm_summary **out);
+DYNM_API dynm_status dynm_node_create_summary_vec(dynm_node *node, const dynm_metric_options *options, dynm_summary_vec **out);
+/** As above. The name of an info ends in "_info", which is added when it does not. */
+DYNM_API dynm_status dynm_node_create_info(dynm_node *node, const dynm_metric_options *options, dynm_info **out);
+/** As above. All states are 0 at first; the label that names them is called like the metric. */
+DYNM_API dynm_status dynm_node_create_stateset(dynm_node *node, const dynm_metric_options *options, dynm_stateset **out);
 
 /** Writes the full name of any metric or vec. */
 DYNM_API dynm_status dynm_metric_name(const void *metric, const dynm_sink *sink);
@@ -289,6 +305,41 @@ DYNM_API uint64_t dynm_histogram_count(const dynm_histogram *histogram);
 /** Their sum. */
 DYNM_API double dynm_histogram_sum(const dynm_histogram *histogram);
 
+/** Counts `value`, in the metric's own unit. */
+DYNM_API void dynm_summary_observe(dynm_summary *summary, double value);
+/** How many values were observed. */
+DYNM_API uint64_t dynm_summary_count(const dynm_summary *summary);
+/** Their sum. */
+DYNM_API double dynm_summary_sum(const dynm_summary *summary);
+
+/* ---- Exemplars, infos and states -------------------------------------------------------------------------------- */
+
+/* Any thread, but not signal handlers. Take a lock for a short time. */
+
+/**
+ * Adds `delta` and keeps `labels`, such as a trace id, as the newest exemplar of the counter. OpenMetrics and protobuf
+ * show it, text 0.0.4 cannot.
+ *
+ * @param labels  borrowed; names and values have at most 128 characters together
+ * @return DYNM_EINVAL when the labels are refused; `delta` was added all the same
+ */
+DYNM_API dynm_status dynm_counter_inc_by_with_exemplar(dynm_counter *counter, double delta, const dynm_label *labels, size_t label_count);
+
+/** As dynm_counter_inc_by_with_exemplar. */
+DYNM_API dynm_status dynm_intcounter_inc_by_with_exemplar(dynm_intcounter *counter, uint64_t delta, const dynm_label *labels, size_t label_count);
+
+/** Counts `value` and keeps `labels` as the newest exemplar of its bucket. As dynm_counter_inc_by_with_exemplar. */
+DYNM_API dynm_status dynm_histogram_observe_with_exemplar(dynm_histogram *histogram, double value, const dynm_label *labels, size_t label_count);
+
+/** Replaces what the info says beside its constant labels. All borrowed. */
+DYNM_API dynm_status dynm_info_set(dynm_info *info, const dynm_label *labels, size_t label_count);
+
+/** Puts the stateset in `state` alone: no page shows it in two states, or in none. */
+DYNM_API dynm_status dynm_stateset_enter(dynm_stateset *stateset, const char *state);
+
+/** Sets one state on (not 0) or off, whatever the others are. */
+DYNM_API dynm_status dynm_stateset_set(dynm_stateset *stateset, const char *state, int32_t is_on);
+
 /* ---- Children of vecs ------------------------------------------------------------------------------------------ */
 
 /*
@@ -300,6 +351,7 @@ DYNM_API dynm_status dynm_intcounter_vec_with(dynm_intcounter_vec *vec, const ch
 DYNM_API dynm_status dynm_gauge_vec_with(dynm_gauge_vec *vec, const char *const *values, size_t count, dynm_gauge **out);
 DYNM_API dynm_status dynm_intgauge_vec_with(dynm_intgauge_vec *vec, const char *const *values, size_t count, dynm_intgauge **out);
 DYNM_API dynm_status dynm_histogram_vec_with(dynm_histogram_vec *vec, const char *const *values, size_t count, dynm_histogram **out);
+DYNM_API dynm_status dynm_summary_vec_with(dynm_summary_vec *vec, const char *const *values, size_t count, dynm_summary **out);
 
 /**
  * The child for these labels by name, in any order, of any kind of vec.
@@ -416,6 +468,14 @@ DYNM_API dynm_status dynm_emit_family(dynm_emitter *emitter, const char *name, c
 DYNM_API dynm_status dynm_emit_sample(dynm_emitter *emitter, const char *name, const dynm_label *labels, size_t label_count, double value, const double *timestamp);
 
 /**
+ * Gives the sample emitted last, of a counter or a bucket, an exemplar.
+ *
+ * @param labels     names and values have at most 128 characters together
+ * @param timestamp  seconds since 1970, or NULL
+ */
+DYNM_API dynm_status dynm_emit_exemplar(dynm_emitter *emitter, const dynm_label *labels, size_t label_count, double value, const double *timestamp);
+
+/**
  * Emits one histogram of the family begun last.
  *
  * @param bounds  `bound_count` upper bounds, rising, without +Inf
@@ -427,6 +487,8 @@ DYNM_API dynm_status dynm_emit_histogram(dynm_emitter *emitter, const dynm_label
 
 #define DYNM_FORMAT_TEXT 0
 #define DYNM_FORMAT_OPENMETRICS 1
+/** io.prometheus.client.MetricFamily messages, each behind its length. Cannot be checked. */
+#define DYNM_FORMAT_PROTOBUF 2
 
 typedef struct dynm_scrape_options {
     size_t struct_size;
@@ -436,6 +498,9 @@ typedef struct dynm_scrape_options {
     int32_t without_self_metrics;
     /** How long sources may take, in milliseconds. 0: DYN_METRICS_SCRAPE_DEADLINE_MS, else 1000. */
     int32_t deadline_ms;
+    /** Only these families; sources whose filter lets none of them pass are not asked. None: all. Borrowed. */
+    const char *const *names;
+    size_t name_count;
 } dynm_scrape_options;
 
 /**

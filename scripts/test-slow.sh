@@ -6,7 +6,7 @@
 bash scripts/setup.sh
 rm -rf "$results" && mkdir -p "$results"
 bash scripts/build.sh
-bash scripts/venv.sh venv pytest prometheus_client
+bash scripts/venv.sh venv pytest prometheus_client protobuf
 environment=$cache/venv/bin/python
 
 sanitized() { # sanitized NAME  The Swift tests, built with it in a folder of their own.

@@ -12,7 +12,7 @@ tests_build=$!
 # Stopped with us, not left behind.
 trap 'kill "$tests_build" 2>/dev/null || true' EXIT
 bash scripts/build.sh
-bash scripts/venv.sh venv pytest prometheus_client
+bash scripts/venv.sh venv pytest prometheus_client protobuf
 run_swift_tests() {
     swift test --skip-build --scratch-path "$build/debug" --disable-xctest --xunit-output "$results/swift.xml"
 }

@@ -5,6 +5,7 @@ import DynModel
 struct HistogramChild {
     /// Labels without `le`, sorted, without empty ones.
     var key: Text
+    /// By rising bound.
     var buckets: [(bound: Double, sample: Sample)] = []
     var sum: Sample?
     var count: Sample?
@@ -27,7 +28,14 @@ struct HistogramChild {
             }
             children[place].take(sample)
         }
+        for place in children.indices { children[place].sortBuckets() }
         return children
+    }
+
+    /// NaN bounds to the front, where they fit nowhere.
+    private mutating func sortBuckets() {
+        let isSorted = zip(buckets, buckets.dropFirst()).allSatisfy { $0.bound <= $1.bound }
+        if !isSorted { buckets.sort { $1.bound.isNaN ? false : $0.bound.isNaN || $0.bound < $1.bound } }
     }
 
     private mutating func take(_ sample: Sample) {
@@ -41,30 +49,43 @@ struct HistogramChild {
         }
     }
 
-    /// The child as OpenMetrics has it, or nil when its numbers do not fit together.
-    func openMetricsSamples(created: [Text: SampleValue]) -> [PlannedSample]? {
-        let sorted = buckets.sorted { $0.bound < $1.bound }
-        guard !hasStray, let last = sorted.last, last.bound == .infinity else { return nil }
-        var samples: [PlannedSample] = []
+    /// Whether its numbers fit together as OpenMetrics has it.
+    var fitsOpenMetrics: Bool {
+        guard hasCumulativeCounts, (sum == nil) == (count == nil) else { return false }
+        guard buckets.allSatisfy({ $0.sample.labels.value(of: "le") == canonicalBound($0.bound) }) else { return false }
+        guard let sum, let count else { return true }
+        let isNegative = (buckets.first?.bound ?? 0) < 0
+        return !isNegative && sum.value.double >= 0 && count.value.double == buckets.last?.sample.value.double
+    }
+
+    /// Whether it has all parts, as a message of protobuf has: a reader makes them out of nothing where they are missing.
+    var fitsProtobuf: Bool {
+        guard hasCumulativeCounts, sum != nil, let count, let last = buckets.last else { return false }
+        guard buckets.allSatisfy({ $0.sample.value.wholeCount != nil }) else { return false }
+        return count.value.double == last.sample.value.double
+    }
+
+    /// Whether there is a bucket for everything, and each counts whole observations and no fewer than the one below.
+    private var hasCumulativeCounts: Bool {
+        guard !hasStray, buckets.last?.bound == .infinity else { return false }
         var previous: (bound: Double, count: Double)?
-        for bucket in sorted {
+        for bucket in buckets {
             let count = bucket.sample.value.double
-            guard count >= 0, count == count.rounded(), !bucket.bound.isNaN, count >= previous?.count ?? 0 else { return nil }
-            if let previous, bucket.bound <= previous.bound { return nil }
-            guard bucket.sample.labels.value(of: "le") == canonicalBound(bucket.bound) else { return nil }
+            guard count == count.rounded(), count.isFinite, count >= previous?.count ?? 0 else { return false }
+            if let previous, !(bucket.bound > previous.bound) { return false }
             previous = (bucket.bound, count)
-            samples.append(PlannedSample(suffix: "_bucket", labels: bucket.sample.labels, value: bucket.sample.value))
         }
-        guard (sum == nil) == (count == nil) else { return nil }
-        if let sum, let count {
-            let isNegative = (sorted.first?.bound ?? 0) < 0
-            guard count.value.double == last.sample.value.double, !isNegative, sum.value.double >= 0 else { return nil }
-            samples.append(PlannedSample(suffix: "_count", labels: count.labels, value: count.value))
-            samples.append(PlannedSample(suffix: "_sum", labels: sum.labels, value: sum.value))
-            if let time = created[key], isTime(time) {
-                samples.append(PlannedSample(suffix: "_created", labels: count.labels, value: time))
-            }
+        return true
+    }
+
+    /// Its samples in the order of OpenMetrics.
+    var openMetricsSamples: [PlannedSample] {
+        var samples = buckets.map {
+            PlannedSample(
+                suffix: "_bucket", labels: $0.sample.labels, value: $0.sample.value, exemplar: $0.sample.exemplar)
         }
+        if let count { samples.append(PlannedSample(suffix: "_count", labels: count.labels, value: count.value)) }
+        if let sum { samples.append(PlannedSample(suffix: "_sum", labels: sum.labels, value: sum.value)) }
         return samples
     }
 }

@@ -47,12 +47,22 @@ struct OpenMetricsFamily {
         [name] + suffixes.filter { !$0.isEmpty }.map { name.appending($0) }
     }
 
-    func takesExemplar(_ suffix: Text) -> Bool {
-        switch kind {
-        case .counter: suffix == "_total"
-        case .histogram, .gaugehistogram: suffix == "_bucket"
-        default: false
+    /// Why the sample cannot have its exemplar, or nil.
+    func exemplarFault(_ suffix: Text, _ sample: OpenMetricsLine.SampleLine) -> String? {
+        if sample.exemplar == nil { return nil }
+        let isPlace =
+            switch kind {
+            case .counter: suffix == "_total"
+            case .histogram, .gaugehistogram: suffix == "_bucket"
+            default: false
+            }
+        if !isPlace {
+            return "an exemplar on '\(printable(sample.name))'; only _total of counters and _bucket of histograms have them"
         }
+        if sample.exemplarLength > Exemplar.longestLabels {
+            return "the exemplar's labels have \(sample.exemplarLength) characters; at most 128 are taken"
+        }
+        return nil
     }
 
     // MARK: what a type demands of one sample
@@ -118,7 +128,7 @@ struct OpenMetricsFamily {
         for entry in samples {
             var sample = Sample(
                 LabelBlock(entry.sample.labels), .spelled(entry.sample.value),
-                line: UInt32(truncatingIfNeeded: entry.line))
+                line: UInt32(truncatingIfNeeded: entry.line), exemplar: entry.sample.exemplar)
             if let seconds = entry.sample.timestamp, seconds.magnitude < 9e12 {
                 sample.timestamp = Text(String(Int64((seconds * 1000).rounded())))
             }

@@ -29,9 +29,11 @@ enum OpenMetricsLine {
         var number: Double
         var timestamp: Double?
         var timestampText: Text?
-        var hasExemplar = false
+        var exemplar: Exemplar?
         /// Where the exemplar begins.
         var exemplarOffset = 0
+        /// Characters in its labels.
+        var exemplarLength = 0
     }
 
     /// Reads `line`, which is without its newline.
@@ -48,6 +50,7 @@ struct OpenMetricsScanner {
     private let line: Text
     private let bytes: [UInt8]
     private var at = 0
+    private var exemplarLength = 0
 
     init(_ line: Text) {
         self.line = line
@@ -114,30 +117,31 @@ struct OpenMetricsScanner {
             if at == bytes.count { return sample }
             try take(" ", "a space or the end of the line")
         }
-        sample.hasExemplar = true
         sample.exemplarOffset = at
-        try exemplar()
+        sample.exemplar = try exemplar()
+        sample.exemplarLength = exemplarLength
         return sample
     }
 
-    /// `# {labels} value [timestamp]`, with at most 128 characters in the labels.
-    private mutating func exemplar() throws(OpenMetricsFault) {
-        let start = at
+    /// `# {labels} value [timestamp]`.
+    private mutating func exemplar() throws(OpenMetricsFault) -> Exemplar {
         try take("#", "'# {' of an exemplar")
         try take(" ", "a space behind '#'")
         var none: Text? = ""
         guard peek == UInt8(ascii: "{") else { throw fault(.syntax, "expected '{' of an exemplar, found '\(rest)'") }
         let labels = try labelSet(name: &none)
-        let length = labels.reduce(0) { $0 &+ $1.name.string.unicodeScalars.count &+ $1.value.string.unicodeScalars.count }
-        guard length <= 128 else {
-            throw fault(.label, "the exemplar's labels have \(length) characters; at most 128 are taken", at: start)
-        }
+        exemplarLength = labels.reduce(0) { $0 &+ $1.characterCount }
         try take(" ", "a space before the exemplar's value")
+        let valueStart = at
         _ = try number("exemplar value")
-        if at == bytes.count { return }
+        var exemplar = Exemplar(LabelBlock(labels), value: .spelled(line.slice(valueStart, at)))
+        if at == bytes.count { return exemplar }
         try take(" ", "a space or the end of the line")
+        let timestampStart = at
         _ = try timestamp()
+        exemplar.timestamp = .spelled(line.slice(timestampStart, at))
         guard at == bytes.count else { throw fault(.syntax, "expected the end of the line, found '\(rest)'") }
+        return exemplar
     }
 
     private mutating func token() -> UnsafeRange {

@@ -19,6 +19,7 @@ struct PlannedSample {
     var suffix: StaticString
     var labels: LabelBlock
     var value: SampleValue
+    var exemplar: Exemplar?
 }
 
 struct OpenMetricsPlan {
@@ -26,38 +27,26 @@ struct OpenMetricsPlan {
     /// Every name that a family has or could have samples under.
     private var taken: Set<Text> = []
     private let names: Set<Text>
-    /// Created times by the family they belong to, then by child.
-    private var created: [Text: [Text: SampleValue]] = [:]
+    private var created: CreatedTimes
 
     static func plan(_ families: [Family], drops: inout DropTally) -> [PlannedFamily] {
         var plan = OpenMetricsPlan(families)
-        for family in families where plan.created[family.name] == nil || !plan.isCreated(family) {
-            plan.add(family, drops: &drops)
+        for family in families where !plan.created.tells(family) { plan.add(family, drops: &drops) }
+        // Times that no metric took are gauges like others.
+        for family in families where plan.created.tells(family) {
+            if let rest = plan.created.rest(of: family) { plan.add(rest, drops: &drops) }
         }
         return plan.planned
     }
 
     private init(_ families: [Family]) {
         names = Set(families.map(\.name))
-        for family in families where isCreated(family) {
-            let base = family.name.slice(0, family.name.count &- 8)
-            var times: [Text: SampleValue] = [:]
-            for sample in family.samples { times[sample.labels.canonical] = sample.value }
-            created[base] = times
-            created[family.name] = [:]
-        }
-    }
-
-    /// A gauge `x_created` beside the counter `x_total` or a histogram or summary `x` tells when those began.
-    private func isCreated(_ family: Family) -> Bool {
-        guard family.kind == .gauge || family.kind == nil, family.name.hasSuffix("_created") else { return false }
-        let base = family.name.slice(0, family.name.count &- 8)
-        return names.contains(base.appending("_total")) || names.contains(base)
+        created = CreatedTimes(families)
     }
 
     private mutating func add(_ family: Family, drops: inout DropTally) {
         if let shaped = shaped(family), claim(shaped) {
-            planned.append(shaped)
+            planned.append(withCreatedTimes(shaped))
             return
         }
         // As it is in text: one unknown family for each name that it writes.
@@ -113,12 +102,8 @@ struct OpenMetricsPlan {
             return nil
         }
         var shaped = PlannedFamily(name: name, kind: .counter, help: family.help, unit: unit(family, name))
-        let times = created[name] ?? [:]
-        for sample in family.samples {
-            shaped.samples.append(PlannedSample(suffix: "_total", labels: sample.labels, value: sample.value))
-            if !times.isEmpty, let time = times[sample.labels.canonical], isTime(time) {
-                shaped.samples.append(PlannedSample(suffix: "_created", labels: sample.labels, value: time))
-            }
+        shaped.samples = family.samples.map {
+            PlannedSample(suffix: "_total", labels: $0.labels, value: $0.value, exemplar: $0.exemplar)
         }
         return shaped
     }
@@ -153,45 +138,49 @@ struct OpenMetricsPlan {
     private func histogram(_ family: Family) -> PlannedFamily? {
         var shaped = PlannedFamily(
             name: family.name, kind: .histogram, help: family.help, unit: unit(family, family.name))
-        let times = created[family.name] ?? [:]
-        for child in HistogramChild.children(of: family) {
-            guard let samples = child.openMetricsSamples(created: times) else { return nil }
-            shaped.samples += samples
-        }
+        let children = HistogramChild.children(of: family)
+        guard children.allSatisfy(\.fitsOpenMetrics) else { return nil }
+        for child in children { shaped.samples += child.openMetricsSamples }
         return shaped
     }
 
     private func summary(_ family: Family) -> PlannedFamily? {
         var shaped = PlannedFamily(
             name: family.name, kind: .summary, help: family.help, unit: unit(family, family.name))
-        let times = created[family.name] ?? [:]
-        var children: [Text: [Sample]] = [:]
-        var order: [Text] = []
-        for sample in family.samples {
-            let key = sample.suffix == .none ? sample.labels.removing("quantile").canonical : sample.labels.canonical
-            if children[key] == nil { order.append(key) }
-            children[key, default: []].append(sample)
-        }
-        for key in order {
-            for sample in children[key] ?? [] {
-                switch sample.suffix {
-                case .none:
-                    guard let spelled = sample.labels.value(of: "quantile"), let quantile = readNumber(spelled),
-                        quantile >= 0, quantile <= 1, spelled == canonicalBound(quantile), !(sample.value.double < 0)
-                    else { return nil }
-                    shaped.samples.append(PlannedSample(suffix: "", labels: sample.labels, value: sample.value))
-                case .sum, .count:
-                    guard isCount(sample.value) else { return nil }
-                    shaped.samples.append(PlannedSample(
-                        suffix: sample.suffix.text, labels: sample.labels, value: sample.value))
-                default: return nil
-                }
-            }
-            if let time = times[key], isTime(time), let base = children[key]?.first(where: { $0.suffix != .none }) {
-                shaped.samples.append(PlannedSample(suffix: "_created", labels: base.labels, value: time))
+        for child in SummaryChild.children(of: family) {
+            guard child.fitsOpenMetrics else { return nil }
+            shaped.samples += child.samples.map {
+                PlannedSample(suffix: $0.suffix.text, labels: $0.labels, value: $0.value)
             }
         }
         return shaped
+    }
+
+    // MARK: created times
+
+    /// `family` with `_created` behind the samples of each child whose time is known.
+    private mutating func withCreatedTimes(_ family: PlannedFamily) -> PlannedFamily {
+        guard [.counter, .histogram, .summary].contains(family.kind), created.knows(family.name) else { return family }
+        var whole = family
+        whole.samples = []
+        var child = family.samples.first.map { labels($0, ofChildIn: family) }
+        for (index, sample) in family.samples.enumerated() {
+            whole.samples.append(sample)
+            let next = index &+ 1 < family.samples.count ? labels(family.samples[index &+ 1], ofChildIn: family) : nil
+            if let child, next?.canonical != child.canonical, let time = created.take(family.name, child.canonical) {
+                whole.samples.append(PlannedSample(suffix: "_created", labels: child, value: time))
+            }
+            child = next
+        }
+        return whole
+    }
+
+    private func labels(_ sample: PlannedSample, ofChildIn family: PlannedFamily) -> LabelBlock {
+        switch (family.kind, sample.suffix.utf8CodeUnitCount) {
+        case (.histogram, 7): sample.labels.removing("le")
+        case (.summary, 0): sample.labels.removing("quantile")
+        default: sample.labels
+        }
     }
 
     /// The unit, when the name ends in it as the format wants.
@@ -204,12 +193,6 @@ struct OpenMetricsPlan {
 /// Whether a counter may have this value: a number that is not negative.
 func isCount(_ value: SampleValue) -> Bool {
     value.double >= 0
-}
-
-/// Whether a created time may have this value.
-func isTime(_ value: SampleValue) -> Bool {
-    let seconds = value.double
-    return seconds.isFinite && seconds >= 0
 }
 
 extension MetricKind {

@@ -13,6 +13,8 @@ package struct OpenMetricsReader {
     /// Names that families have taken, with those their suffixes could make.
     private var taken: Set<Text> = []
     private var line = 0
+    private var budget = PageBudget.unlimited
+    private var series = 0
 
     /// Whether `page` says of itself that it is OpenMetrics: its last line is `# EOF`.
     package static func isOpenMetrics(_ page: Text) -> Bool {
@@ -21,8 +23,9 @@ package struct OpenMetricsReader {
     }
 
     /// The families of `page`. What is refused is counted in `drops`.
-    package static func read(_ page: Text, drops: inout DropTally) -> [Family] {
+    package static func read(_ page: Text, budget: PageBudget = .unlimited, drops: inout DropTally) -> [Family] {
         var reader = OpenMetricsReader()
+        reader.budget = budget
         reader.readLines(page)
         drops.add(reader.drops)
         return reader.families
@@ -58,7 +61,12 @@ package struct OpenMetricsReader {
                 switch try OpenMetricsLine.read(text) {
                 case .end: hasEnded = true
                 case .metadata(let metadata): try take(metadata)
-                case .sample(let sample): try take(sample)
+                case .sample(let sample):
+                    guard series < budget.series else {
+                        throw OpenMetricsFault(offset: 0, reason: .budget, message: budget.overflow)
+                    }
+                    try take(sample)
+                    series &+= 1
                 }
             } catch {
                 refuse(text.isEmpty
@@ -108,9 +116,12 @@ package struct OpenMetricsReader {
             current = OpenMetricsFamily(name: sample.name, line: line)
         }
         guard var family = current, let suffix = family.suffix(of: sample.name) else { return }
-        if sample.hasExemplar, !family.takesExemplar(suffix) {
-            throw OpenMetricsFault(offset: sample.exemplarOffset, reason: .syntax, message:
-                "an exemplar on '\(printable(sample.name))'; only _total of counters and _bucket of histograms have them")
+        var sample = sample
+        if let reason = family.exemplarFault(suffix, sample) {
+            let fault = OpenMetricsFault(offset: sample.exemplarOffset, reason: .exemplar, message: reason)
+            if problems != nil { throw fault }
+            refuse(fault)  // as Prometheus does: the sample is good without it
+            sample.exemplar = nil
         }
         // A bucket without a bound, a quantile that is none: nobody can use the sample.
         if let reason = family.boundFault(suffix, sample) {

@@ -67,7 +67,19 @@ package struct OpenMetricsWriter: ~Copyable {
         if isQuoted || !sample.labels.isEmpty { writer.append(UInt8(ascii: "}")) }
         writer.append(UInt8(ascii: " "))
         writer.append(openMetrics: sample.value)
+        if let exemplar = sample.exemplar { write(exemplar) }
         writer.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func write(_ exemplar: Exemplar) {
+        writer.append(literal: " # {")
+        writer.append(exemplar.labels.text)
+        writer.append(literal: "} ")
+        writer.append(openMetrics: exemplar.value)
+        if let timestamp = exemplar.timestamp {
+            writer.append(UInt8(ascii: " "))
+            writer.append(openMetrics: timestamp)
+        }
     }
 }
 

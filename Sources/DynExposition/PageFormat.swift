@@ -8,10 +8,11 @@ package struct PageFormat: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         case text
         case openMetrics
+        case protobuf
     }
 
     package var kind: Kind
-    /// `0.0.4` or `1.0.0` of text, `0.0.1` or `1.0.0` of OpenMetrics.
+    /// `0.0.4` or `1.0.0` of text, `0.0.1` or `1.0.0` of OpenMetrics; protobuf has none.
     package var version: String
     package var escaping: NameEscaping
     /// Whether the Content-Type names the escaping: not for a client that asked for nothing in particular.
@@ -19,6 +20,8 @@ package struct PageFormat: Sendable, Hashable {
 
     package static let text = PageFormat(kind: .text, version: "0.0.4", escaping: .underscores)
     package static let openMetrics = PageFormat(kind: .openMetrics, version: "1.0.0", escaping: .underscores)
+    /// MetricFamily messages, each behind its length.
+    package static let protobuf = PageFormat(kind: .protobuf, version: "", escaping: .underscores)
 
     package init(kind: Kind, version: String, escaping: NameEscaping) {
         self.kind = kind
@@ -27,10 +30,16 @@ package struct PageFormat: Sendable, Hashable {
     }
 
     package var contentType: String {
-        let type = kind == .text ? "text/plain" : "application/openmetrics-text"
         let escaping = namesEscaping ? "; escaping=\(escaping.rawValue)" : ""
-        return "\(type); version=\(version); charset=utf-8\(escaping)"
+        switch kind {
+        case .text: return "text/plain; version=\(version); charset=utf-8\(escaping)"
+        case .openMetrics: return "application/openmetrics-text; version=\(version); charset=utf-8\(escaping)"
+        case .protobuf: return "\(Self.protobufType); proto=\(Self.protobufMessage); encoding=delimited\(escaping)"
+        }
     }
+
+    private static let protobufType = "application/vnd.google.protobuf"
+    private static let protobufMessage = "io.prometheus.client.MetricFamily"
 
     /// The format for an `Accept` header.
     package static func negotiated(_ accept: String?, defaultEscaping: NameEscaping = .underscores) -> PageFormat {
@@ -43,6 +52,9 @@ package struct PageFormat: Sendable, Hashable {
                 return PageFormat(kind: .text, version: version, escaping: escaping)
             case "*/*":
                 return anything(escaping)
+            case protobufType where clause.parameters["proto"] == protobufMessage
+                && clause.parameters["encoding"] == "delimited":
+                return PageFormat(kind: .protobuf, version: "", escaping: escaping)
             case "text/plain" where version.isEmpty || version == "0.0.4", "text/*":
                 return PageFormat(kind: .text, version: "0.0.4", escaping: escaping)
             case "application/openmetrics-text" where version == "1.0.0":
@@ -66,6 +78,7 @@ package struct PageFormat: Sendable, Hashable {
         switch kind {
         case .text: TextWriter.write(families, escaping: escaping)
         case .openMetrics: OpenMetricsWriter.write(families, escaping: escaping, drops: &drops)
+        case .protobuf: ProtobufWriter.write(families, escaping: escaping)
         }
     }
 }
@@ -114,7 +127,10 @@ private func trimmed(_ text: Substring) -> String {
 }
 
 /// The families of `page` in whichever text format it is: OpenMetrics ends with `# EOF`.
-package func readFamilies(_ page: Text, drops: inout DropTally) -> [Family] {
-    OpenMetricsReader.isOpenMetrics(page)
-        ? OpenMetricsReader.read(page, drops: &drops) : TextReader.read(page, drops: &drops)
+package func readFamilies(_ page: Text, budget: PageBudget = .unlimited, drops: inout DropTally) -> [Family] {
+    let isOpenMetrics = OpenMetricsReader.isOpenMetrics(page)
+    let page = budget.cut(page, drops: &drops)
+    return isOpenMetrics
+        ? OpenMetricsReader.read(page, budget: budget, drops: &drops)
+        : TextReader.read(page, budget: budget, drops: &drops)
 }

@@ -31,17 +31,20 @@ package struct TextReader {
     var lastName = UnsafeRawBufferPointer(start: nil, count: 0)
     var line = 0
     var lineStart = 0
+    private let budget: PageBudget
+    private var series = 0
 
-    private init(_ page: Text, _ bytes: UnsafeRawBufferPointer, collecting: Bool) {
+    private init(_ page: Text, _ bytes: UnsafeRawBufferPointer, _ budget: PageBudget, collecting: Bool) {
         self.page = page
+        self.budget = budget
         self.bytes = bytes
         problems = collecting ? [] : nil
     }
 
     /// The families of `page`, in order of first appearance. What is refused is counted in `drops`.
-    package static func read(_ page: Text, drops: inout DropTally) -> [Family] {
+    package static func read(_ page: Text, budget: PageBudget = .unlimited, drops: inout DropTally) -> [Family] {
         page.withBytes { bytes in
-            var reader = TextReader(page, bytes, collecting: false)
+            var reader = TextReader(page, bytes, budget, collecting: false)
             reader.readLines()
             drops.add(reader.drops)
             return reader.families.families
@@ -51,7 +54,7 @@ package struct TextReader {
     /// What a strict reader has against `page`, and the families in it.
     package static func check(_ page: Text) -> (problems: [Problem], families: [Family]) {
         page.withBytes { bytes in
-            var reader = TextReader(page, bytes, collecting: true)
+            var reader = TextReader(page, bytes, .unlimited, collecting: true)
             reader.readLines()
             return (reader.problems ?? [], reader.families.families)
         }
@@ -84,7 +87,11 @@ package struct TextReader {
         if bytes[at] == UInt8(ascii: "#") {
             try readComment(from: at &+ 1, to: end)
         } else {
+            guard series < budget.series else {
+                throw LineFault(reason: .budget, offset: at, message: budget.overflow)
+            }
             try readSample(from: at, to: end)
+            series &+= 1
         }
     }
 
@@ -123,11 +130,4 @@ package struct TextReader {
     func shown(_ from: Int, _ to: Int) -> String {
         printable(page.slice(from, min(to, from &+ 40)))
     }
-}
-
-/// `text` with control characters replaced, so that a message stays one line.
-package func printable(_ text: Text) -> String {
-    String(String.UnicodeScalarView(text.string.unicodeScalars.map { scalar in
-        scalar.value < 0x20 || scalar.value == 0x7F ? "\u{FFFD}" : scalar
-    }))
 }

@@ -19,9 +19,10 @@ package enum HandleTag {
     package static let gauge: UInt64 = 0x6479_6e6d_0000_0003
     package static let intGauge: UInt64 = 0x6479_6e6d_0000_0004
     package static let histogram: UInt64 = 0x6479_6e6d_0000_0005
+    package static let summary: UInt64 = 0x6479_6e6d_0000_0006
 
     /// Whether a handle with this tag is a cell.
-    package static func isCell(_ tag: UInt64) -> Bool { tag >= counter && tag <= histogram }
+    package static func isCell(_ tag: UInt64) -> Bool { tag >= counter && tag <= summary }
 }
 
 /// How many bytes cells take, for the self-metrics.
@@ -158,7 +159,7 @@ package struct IntGaugeCell: ~Copyable {
 // MARK: - histograms
 
 /// One count per bucket (not cumulative) and the sum. The count of all is made from the buckets when read, so every
-/// page has `_count` equal to `+Inf`.
+/// page has `_count` equal to `+Inf`. A summary is one without bounds.
 package struct HistogramCell: ~Copyable {
     let tag: UInt64
     let owner: UnsafeRawPointer?
@@ -168,10 +169,10 @@ package struct HistogramCell: ~Copyable {
     private let counts: UnsafeMutablePointer<Atomic<UInt64>>
 
     init(
-        owner: UnsafeRawPointer?, bounds: UnsafePointer<Double>, boundCount: Int,
+        tag: UInt64, owner: UnsafeRawPointer?, bounds: UnsafePointer<Double>, boundCount: Int,
         counts: UnsafeMutablePointer<Atomic<UInt64>>
     ) {
-        tag = HandleTag.histogram
+        self.tag = tag
         self.owner = owner
         sumBits = Atomic(0)
         self.bounds = bounds
@@ -180,11 +181,16 @@ package struct HistogramCell: ~Copyable {
     }
 
     package func observe(_ value: Double) {
-        // Counts the bounds below the value without a branch each; NaN is above all of them.
+        counts[bucket(of: value)].wrappingAdd(1, ordering: .relaxed)
+        atomicAdd(value, to: sumBits)
+    }
+
+    /// Counts the bounds below the value without a branch each; NaN is above all of them.
+    @inline(__always)
+    package func bucket(of value: Double) -> Int {
         var bucket = 0
         for index in 0..<boundCount { bucket &+= bounds[index] >= value ? 0 : 1 }
-        counts[bucket].wrappingAdd(1, ordering: .relaxed)
-        atomicAdd(value, to: sumBits)
+        return bucket
     }
 
     package var sum: Double { Double(bitPattern: sumBits.load(ordering: .relaxed)) }
@@ -222,6 +228,7 @@ package enum Cell: @unchecked Sendable {
     case gauge(UnsafeMutablePointer<GaugeCell>)
     case intGauge(UnsafeMutablePointer<IntGaugeCell>)
     case histogram(UnsafeMutablePointer<HistogramCell>)
+    case summary(UnsafeMutablePointer<HistogramCell>)
 
     /// A new cell, or nil without memory. `bounds` matter to histograms only.
     package static func make(_ type: InstrumentType, bounds: [Double], owner: UnsafeRawPointer? = nil) -> Cell? {
@@ -235,7 +242,12 @@ package enum Cell: @unchecked Sendable {
         case .intGauge:
             return initialized(IntGaugeCell.self) { $0.initialize(to: IntGaugeCell(owner: owner)) }.map { .intGauge($0) }
         case .histogram:
-            return makeHistogram(bounds, owner)
+            return makeHistogram(HandleTag.histogram, bounds, owner).map { .histogram($0) }
+        case .summary:
+            return makeHistogram(HandleTag.summary, [], owner).map { .summary($0) }
+        case .info, .stateset:
+            // A 1 or a 0; nobody but the metric itself holds it.
+            return make(.intGauge, bounds: [], owner: owner)
         }
     }
 
@@ -245,7 +257,7 @@ package enum Cell: @unchecked Sendable {
         case .intCounter(let cell): UnsafeMutableRawPointer(cell)
         case .gauge(let cell): UnsafeMutableRawPointer(cell)
         case .intGauge(let cell): UnsafeMutableRawPointer(cell)
-        case .histogram(let cell): UnsafeMutableRawPointer(cell)
+        case .histogram(let cell), .summary(let cell): UnsafeMutableRawPointer(cell)
         }
     }
 
@@ -259,7 +271,9 @@ package enum Cell: @unchecked Sendable {
     }
 
     /// The cell, then its counts, then the bounds, in one piece of memory.
-    private static func makeHistogram(_ bounds: [Double], _ owner: UnsafeRawPointer?) -> Cell? {
+    private static func makeHistogram(
+        _ tag: UInt64, _ bounds: [Double], _ owner: UnsafeRawPointer?
+    ) -> UnsafeMutablePointer<HistogramCell>? {
         let head = (MemoryLayout<HistogramCell>.stride &+ 63) & ~63
         let buckets = bounds.count &+ 1
         guard let memory = cellMemory(head &+ 8 &* buckets &+ 8 &* bounds.count) else { return nil }
@@ -269,7 +283,7 @@ package enum Cell: @unchecked Sendable {
         for (index, bound) in bounds.enumerated() { (limits + index).initialize(to: bound) }
         let cell = memory.bindMemory(to: HistogramCell.self, capacity: 1)
         cell.initialize(to: HistogramCell(
-            owner: owner, bounds: limits, boundCount: bounds.count, counts: counts))
-        return .histogram(cell)
+            tag: tag, owner: owner, bounds: limits, boundCount: bounds.count, counts: counts))
+        return cell
     }
 }

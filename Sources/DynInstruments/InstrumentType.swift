@@ -3,13 +3,16 @@
 import DynModel
 
 public enum InstrumentType: Sendable, Hashable, CaseIterable {
-    case counter, intCounter, gauge, intGauge, histogram
+    case counter, intCounter, gauge, intGauge, histogram, summary, info, stateset
 
     package var kind: MetricKind {
         switch self {
         case .counter, .intCounter: .counter
         case .gauge, .intGauge: .gauge
         case .histogram: .histogram
+        case .summary: .summary
+        case .info: .info
+        case .stateset: .stateset
         }
     }
 
@@ -22,6 +25,9 @@ public enum InstrumentType: Sendable, Hashable, CaseIterable {
             case .gauge: "Gauge"
             case .intGauge: "IntGauge"
             case .histogram: "Histogram"
+            case .summary: "Summary"
+            case .info: "Info"
+            case .stateset: "StateSet"
             }
         return isVec ? name + "Vec" : name
     }

@@ -18,10 +18,12 @@ package struct MetricDefinition: Sendable {
     package var labelNames: [Text]
     /// Bounds of a histogram; empty for the others.
     package var bounds: [Double]
+    /// The states of a stateset; empty for the others.
+    package var states: [Text]
 
     package init(
         name: Text, help: Text, type: InstrumentType, isVec: Bool, constLabels: [Label] = [], labelNames: [Text] = [],
-        bounds: [Double] = []
+        bounds: [Double] = [], states: [Text] = []
     ) {
         self.name = name
         self.help = help
@@ -30,6 +32,7 @@ package struct MetricDefinition: Sendable {
         self.constLabels = constLabels
         self.labelNames = labelNames
         self.bounds = bounds
+        self.states = states
     }
 }
 
@@ -40,8 +43,10 @@ package final class Metric: @unchecked Sendable {
     /// In order of creation; nil where one was removed. Closed up when the holes are many: removing stays cheap.
     private var children: [Child?] = []
     private var byValues: [Text: Int] = [:]
+    /// What an info says.
+    private var info: [Label] = []
     /// One series, or the series of one histogram.
-    private struct Child {
+    fileprivate struct Child {
         var values: Text
         var cell: Cell
         var labels: LabelBlock
@@ -53,7 +58,10 @@ package final class Metric: @unchecked Sendable {
     package init(_ definition: MetricDefinition, inherited: [Label]) throws(MetricsError) {
         owner = MetricOwner(definition, inherited: inherited)
         _ = Unmanaged.passRetained(owner)  // for the cells, which are never given back
-        if !definition.isVec, makeChild(values: []) == nil { throw .memory("no memory for a new metric") }
+        if definition.isVec { return }
+        let values = definition.type == .stateset ? definition.states.map { [$0] } : [[]]
+        for values in values where makeChild(values: values) == nil { throw .memory("no memory for a new metric") }
+        if definition.type == .info { setFirst(1) }
     }
 
     /// The only cell of a metric without variable labels.
@@ -105,6 +113,7 @@ package final class Metric: @unchecked Sendable {
         let key = Metric.key(values)
         withStructureLock {
             guard let place = byValues.removeValue(forKey: key), place < children.count else { return }
+            if let cell = children[place]?.cell.pointer { owner.forgetExemplarsLocked(of: cell) }
             children[place] = nil
             if children.count > 32, byValues.count < children.count / 2 { closeUp() }
         }
@@ -123,6 +132,7 @@ package final class Metric: @unchecked Sendable {
             guard definition.isVec else { return }
             children = []
             byValues = [:]
+            owner.exemplars = [:]
         }
     }
 
@@ -137,8 +147,56 @@ package final class Metric: @unchecked Sendable {
         }
     }
 
+    // MARK: info and states
+
+    /// Makes `labels` what this info says.
+    package func setInfo(_ labels: [Label]) throws(MetricsError) {
+        guard definition.type == .info else { throw .handle("'\(definition.name)' is no info") }
+        try checkInfo(labels)
+        withStructureLock {
+            info = labels
+            guard let child = children.first ?? nil else { return }
+            children[0]?.labels = render(Metric.values(fromKey: child.values)).labels
+        }
+    }
+
+    private func checkInfo(_ labels: [Label]) throws(MetricsError) {
+        let fixed = owner.fixedLabels
+        for (index, label) in labels.enumerated() {
+            guard isUsableLabelName(label.name) else { throw .invalidLabelName(printable(label.name)) }
+            guard label.value.isValidUTF8, !label.value.hasNUL else {
+                throw .labelValue("'\(printable(label.value))' for label '\(label.name)' of '\(definition.name)'")
+            }
+            if labels[..<index].contains(where: { $0.name == label.name }) || fixed.contains(where: { $0.name == label.name }) {
+                throw .duplicateLabel(label.name.string)
+            }
+        }
+    }
+
+    /// Sets one state on or off; with `alone`, all others off in the same moment.
+    package func setState(_ state: Text, isOn: Bool, alone: Bool = false) throws(MetricsError) {
+        guard definition.type == .stateset, definition.states.contains(state) else {
+            throw .option(
+                name: "state of \(definition.name)", value: printable(state),
+                hint: "its states are " + definition.states.map { printable($0) }.joined(separator: ", "))
+        }
+        withStructureLock {
+            for case let child? in children {
+                guard case .intGauge(let cell) = child.cell else { continue }
+                if child.values == state { cell.pointee.set(isOn ? 1 : 0) } else if alone { cell.pointee.set(0) }
+            }
+        }
+    }
+
+    private func setFirst(_ value: Int64) {
+        if case .intGauge(let cell)?? = children.first.map({ $0?.cell }) { cell.pointee.set(value) }
+    }
+
+    // MARK: making and reading children
+
     private func makeChild(values: [Text]) -> Cell? {
-        guard let cell = Cell.make(definition.type, bounds: definition.bounds, owner: UnsafeRawPointer(Unmanaged.passUnretained(owner).toOpaque())) else { return nil }
+        let owner = UnsafeRawPointer(Unmanaged.passUnretained(owner).toOpaque())
+        guard let cell = Cell.make(definition.type, bounds: definition.bounds, owner: owner) else { return nil }
         let rendered = render(values)
         let key = Metric.key(values)
         byValues[key] = children.count
@@ -149,7 +207,12 @@ package final class Metric: @unchecked Sendable {
 
     /// Sorted by name, `le` behind the others.
     private func render(_ values: [Text]) -> (labels: LabelBlock, bucketLabels: [LabelBlock]) {
-        let variable = zip(definition.labelNames, values).map { Label($0, $1) }
+        let variable =
+            switch definition.type {
+            case .info: info
+            case .stateset: [Label(definition.name, values.first ?? "")]
+            default: zip(definition.labelNames, values).map { Label($0, $1) }
+            }
         let block = LabelBlock(sorting: owner.inherited + definition.constLabels + variable)
         guard definition.type == .histogram else { return (block, []) }
         let bounds = definition.bounds.map { canonicalBound($0) } + ["+Inf"]
@@ -183,27 +246,63 @@ package final class Metric: @unchecked Sendable {
 
     /// The family as it stands now. Takes the structure lock to copy the list of children, then reads without.
     package func family() -> Family {
-        let children = withStructureLock { self.children }
+        if definition.type == .stateset { return states() }
+        let (children, exemplars) = withStructureLock { (self.children, owner.exemplars) }
         var samples: [Sample] = []
         samples.reserveCapacity(children.count &* (definition.bounds.count &+ (definition.type == .histogram ? 3 : 1)))
-        for case let child? in children {
-            switch child.cell {
-            case .counter(let cell): samples.append(Sample(child.labels, .double(cell.pointee.value)))
-            case .intCounter(let cell): samples.append(Sample(child.labels, .integer(cell.pointee.value)))
-            case .gauge(let cell): samples.append(Sample(child.labels, .double(cell.pointee.value)))
-            case .intGauge(let cell): samples.append(Sample(child.labels, .signed(cell.pointee.value)))
-            case .histogram(let cell):
-                var total: UInt64 = 0
-                cell.pointee.forEachBucket { index, count in
-                    total = count
-                    guard index < child.bucketLabels.count else { return }
-                    samples.append(Sample(child.bucketLabels[index], .integer(count), suffix: .bucket))
-                }
-                samples.append(Sample(child.labels, .double(cell.pointee.sum), suffix: .sum))
-                samples.append(Sample(child.labels, .integer(total), suffix: .count))
-            }
+        for case let child? in children { child.append(to: &samples) }
+        if !exemplars.isEmpty { add(exemplars, to: &samples, children) }
+        return family(samples)
+    }
+
+    /// All states of one moment.
+    private func states() -> Family {
+        withStructureLock {
+            var samples: [Sample] = []
+            for case let child? in children { child.append(to: &samples) }
+            return family(samples)
         }
-        return Family(name: definition.name, kind: definition.type.kind, help: definition.help, samples: samples)
+    }
+
+    private func family(_ samples: [Sample]) -> Family {
+        Family(name: definition.name, kind: definition.type.kind, help: definition.help, samples: samples)
+    }
+
+    /// Gives each exemplar to the sample of its cell and bucket.
+    private func add(_ exemplars: [ExemplarPlace: Exemplar], to samples: inout [Sample], _ children: [Child?]) {
+        var first = 0
+        for case let child? in children {
+            let buckets = max(1, child.bucketLabels.count)
+            for bucket in 0..<buckets {
+                let place = ExemplarPlace(cell: UnsafeRawPointer(child.cell.pointer), bucket: bucket)
+                if let exemplar = exemplars[place] { samples[first &+ bucket].exemplar = exemplar }
+            }
+            first &+= child.bucketLabels.isEmpty ? 1 : buckets &+ 2
+        }
+    }
+}
+
+extension Metric.Child {
+    /// Its samples; of a histogram the buckets first.
+    fileprivate func append(to samples: inout [Sample]) {
+        switch cell {
+        case .counter(let cell): samples.append(Sample(labels, .double(cell.pointee.value)))
+        case .intCounter(let cell): samples.append(Sample(labels, .integer(cell.pointee.value)))
+        case .gauge(let cell): samples.append(Sample(labels, .double(cell.pointee.value)))
+        case .intGauge(let cell): samples.append(Sample(labels, .signed(cell.pointee.value)))
+        case .histogram(let cell):
+            var total: UInt64 = 0
+            cell.pointee.forEachBucket { index, count in
+                total = count
+                guard index < bucketLabels.count else { return }
+                samples.append(Sample(bucketLabels[index], .integer(count), suffix: .bucket))
+            }
+            samples.append(Sample(labels, .double(cell.pointee.sum), suffix: .sum))
+            samples.append(Sample(labels, .integer(total), suffix: .count))
+        case .summary(let cell):
+            samples.append(Sample(labels, .double(cell.pointee.sum), suffix: .sum))
+            samples.append(Sample(labels, .integer(cell.pointee.count), suffix: .count))
+        }
     }
 }
 
@@ -212,6 +311,7 @@ package final class MetricOwner: @unchecked Sendable {
     package let definition: MetricDefinition
     // Guarded by the structure lock.
     fileprivate var inherited: [Label]
+    var exemplars: [ExemplarPlace: Exemplar] = [:]
 
     fileprivate init(_ definition: MetricDefinition, inherited: [Label]) {
         self.definition = definition
@@ -221,6 +321,11 @@ package final class MetricOwner: @unchecked Sendable {
     /// The fixed labels on the wire, those of the node included, sorted by name. Takes the structure lock.
     package var fixedLabels: [Label] {
         withStructureLock { (inherited + definition.constLabels).sorted { $0.name < $1.name } }
+    }
+
+    fileprivate func forgetExemplarsLocked(of cell: UnsafeMutableRawPointer) {
+        if exemplars.isEmpty { return }
+        exemplars = exemplars.filter { $0.key.cell != UnsafeRawPointer(cell) }
     }
 
     /// The owner of the cell at `cell`, known to be one.

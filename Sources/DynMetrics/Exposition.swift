@@ -34,14 +34,16 @@ public enum Exposition {
         let families = filter.apply(try MultiprocessDirectory(path: path).merge(drops: &drops), matching: .lines)
         var merge = PageMerge()
         merge.add(families, isUnique: true, drops: &drops)
-        let wanted = PageFormat(
-            kind: format == .text ? .text : .openMetrics, version: format == .text ? "0.0.4" : "1.0.0",
-            escaping: .allowUTF8)
+        var wanted = format.page
+        wanted.escaping = .allowUTF8
         return (wanted.write(merge.finish(), drops: &drops), drops)
     }
 
     /// What the format's strict reader has against `page`; with `lint` also what scrapers lose, as warnings.
     public static func check(_ page: [UInt8], format: ScrapeFormat = .text, lint: Bool = false) -> [Problem] {
-        ExpositionCheck.check(Text(page), format == .text ? .text : .openMetrics, lint: lint)
+        guard format != .protobuf else {
+            return [Problem(line: 1, column: 1, severity: .error, message: "protobuf is not text; check text or openMetrics")]
+        }
+        return ExpositionCheck.check(Text(page), format.page.kind, lint: lint)
     }
 }

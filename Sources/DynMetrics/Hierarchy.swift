@@ -23,6 +23,17 @@ public enum ScrapeFormat: Sendable {
     case text
     /// OpenMetrics 1.0.
     case openMetrics
+    /// `io.prometheus.client.MetricFamily` messages, each behind its length.
+    case protobuf
+
+    /// The format as it is written when nobody asks for a way to escape names.
+    package var page: PageFormat {
+        switch self {
+        case .text: .text
+        case .openMetrics: .openMetrics
+        case .protobuf: .protobuf
+        }
+    }
 }
 
 /// The inside of a node, opaque to users. A node keeps its whole tree alive.
@@ -41,14 +52,16 @@ extension HierarchyNode {
     /// The page of this node and what is below it. Waits for its sources, up to the deadline.
     ///
     /// - Parameters:
-    ///   - format: text 0.0.4 or OpenMetrics 1.0.
+    ///   - format: text 0.0.4, OpenMetrics 1.0 or protobuf.
     ///   - selfMetrics: the `dynmetrics_*` families, which only the runtime has.
+    ///   - names: only these families; sources whose filter lets none of them pass are not asked. Nil: all.
     ///   - deadline: seconds that sources may take together; nil is `DYN_METRICS_SCRAPE_DEADLINE_MS`, else 1.
     public func scrape(
-        format: ScrapeFormat = .text, selfMetrics: Bool = true, deadline: Double? = nil
+        format: ScrapeFormat = .text, selfMetrics: Bool = true, names: [String]? = nil, deadline: Double? = nil
     ) -> [UInt8] {
-        let options = ScrapeOptions(includesSelfMetrics: selfMetrics, deadline: deadline)
-        return grip.node.page(format == .text ? .text : .openMetrics, options).bytes
+        let options = ScrapeOptions(
+            includesSelfMetrics: selfMetrics, deadline: deadline, names: names.map { NameSelection($0) })
+        return grip.node.page(format.page, options).bytes
     }
 }
 
@@ -60,7 +73,7 @@ public struct DistributedRuntime: HierarchyNode {
     ///   - connectionID: the id behind worker_id; nil: `DYN_WORKER_ID`, else random.
     ///   - constantLabels: labels for every metric, beside those of `DYN_METRICS_CONST_LABELS` (`zone=a,team=b`).
     public init(connectionID: UInt64? = nil, constantLabels: [String: String] = [:]) throws(MetricsError) {
-        grip = NodeGrip(try Node(connectionID: connectionID, constantLabels: labels(constantLabels)))
+        grip = NodeGrip(try Node(connectionID: connectionID, constantLabels: Label.all(in: constantLabels)))
     }
 
     /// The namespace of this name; the same name gives the same one again.
@@ -107,9 +120,4 @@ public struct Endpoint: HierarchyNode {
     public func setHealthStatus(isReady: Bool) throws(MetricsError) {
         try grip.node.setReady(isReady)
     }
-}
-
-/// `labels` sorted by name, so that a dictionary gives the same result every time.
-func labels(_ labels: [String: String]) -> [Label] {
-    labels.sorted { $0.key < $1.key }.map { Label(Text($0.key), Text($0.value)) }
 }

@@ -53,6 +53,32 @@ public struct Metrics: Sendable {
         return Histogram(cell: cell)
     }
 
+    /// Counts and adds up; for quantiles use ``createHistogram(_:_:constLabels:buckets:nameAsIs:)``.
+    public func createSummary(
+        _ name: String, _ description: String, constLabels: [String: String] = [:], nameAsIs: Bool = false
+    ) throws(MetricsError) -> Summary {
+        let spec = spec(.summary, name, description, constLabels, nameAsIs)
+        guard case .summary(let cell)? = try node.create(spec).scalar else { throw outOfMemory }
+        return Summary(cell: cell)
+    }
+
+    /// Its name ends in `_info`, which is added when it does not; what it says is ``Info/set(_:)`` and `constLabels`.
+    public func createInfo(
+        _ name: String, _ description: String, constLabels: [String: String] = [:], nameAsIs: Bool = false
+    ) throws(MetricsError) -> Info {
+        Info(metric: try node.create(spec(.info, name, description, constLabels, nameAsIs)))
+    }
+
+    /// One series for each of `states`, 0 at first.
+    public func createStateSet(
+        _ name: String, _ description: String, states: [String], constLabels: [String: String] = [:],
+        nameAsIs: Bool = false
+    ) throws(MetricsError) -> StateSet {
+        var spec = spec(.stateset, name, description, constLabels, nameAsIs)
+        spec.states = states.map { Text($0) }
+        return StateSet(metric: try node.create(spec))
+    }
+
     // MARK: vecs
 
     public func createCounterVec(
@@ -93,13 +119,20 @@ public struct Metrics: Sendable {
         return HistogramVec(metric: try node.create(spec))
     }
 
+    public func createSummaryVec(
+        _ name: String, _ description: String, labelNames: [String], constLabels: [String: String] = [:],
+        nameAsIs: Bool = false
+    ) throws(MetricsError) -> SummaryVec {
+        SummaryVec(metric: try node.create(spec(.summary, name, description, constLabels, nameAsIs, labelNames)))
+    }
+
     private func spec(
         _ type: InstrumentType, _ name: String, _ help: String, _ constLabels: [String: String], _ nameAsIs: Bool,
         _ labelNames: [String]? = nil
     ) -> MetricSpec {
         MetricSpec(
             type, isVec: labelNames != nil, name: Text(name), isNameAsIs: nameAsIs, help: Text(help),
-            constLabels: labels(constLabels), labelNames: (labelNames ?? []).map { Text($0) })
+            constLabels: Label.all(in: constLabels), labelNames: (labelNames ?? []).map { Text($0) })
     }
 
     private var outOfMemory: MetricsError { .memory("no memory for a new metric") }

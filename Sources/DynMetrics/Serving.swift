@@ -35,6 +35,7 @@ package enum Serving {
             default: throw .address(error.description)
             }
         }
+        root.runtime.expectResponses([200, 500, 503])
         table.add(server, root.runtime, wanted)
         return server
     }
@@ -76,7 +77,9 @@ package enum Serving {
             scrape: { request in
                 let deadline = ScrapeOptions.deadline(runtime.deadline, scraperTimeout: request.scrapeTimeout)
                 let format = PageFormat.negotiated(request.accept)
-                let page = root.page(format, ScrapeOptions(deadline: deadline))
+                let names = request.query.filter { $0.name == "name[]" }.map(\.value)
+                let page = root.page(format, ScrapeOptions(
+                    deadline: deadline, names: names.isEmpty ? nil : NameSelection(names)))
                 return ScrapeResponse(status: 200, contentType: format.contentType, body: page.bytes)
             },
             health: {

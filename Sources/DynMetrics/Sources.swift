@@ -28,7 +28,7 @@ public struct SourceFilter: Sendable {
     package func checked() throws(MetricsError) -> PageFilter {
         try PageFilter(
             include: include.map { Text($0) }, exclude: exclude.map { Text($0) }, addPrefix: addPrefix.map { Text($0) },
-            labels: DynMetrics.labels(labels))
+            labels: Label.all(in: labels))
     }
 }
 
@@ -58,14 +58,21 @@ public struct MetricEmitter {
 
     /// Emits one sample of the family begun last; `name` is the full name, with the suffix of its kind.
     public mutating func sample(_ name: String, _ labels: [String: String], _ value: Double) throws(MetricsError) {
-        try emitter.sample(Text(name), DynMetrics.labels(labels), value)
+        try emitter.sample(Text(name), Label.all(in: labels), value)
+    }
+
+    /// Gives the sample emitted last, of a counter or a bucket, an exemplar; `timestamp` in seconds since 1970.
+    public mutating func exemplar(
+        _ labels: [String: String], _ value: Double, timestamp: Double? = nil
+    ) throws(MetricsError) {
+        try emitter.exemplar(Label.all(in: labels), value, timestamp: timestamp)
     }
 
     /// Emits one histogram; `counts` are per bucket, not cumulative, that of +Inf last.
     public mutating func histogram(
         _ labels: [String: String], bounds: [Double], counts: [UInt64], sum: Double
     ) throws(MetricsError) {
-        try emitter.histogram(DynMetrics.labels(labels), bounds: bounds, counts: counts, sum: sum)
+        try emitter.histogram(Label.all(in: labels), bounds: bounds, counts: counts, sum: sum)
     }
 }
 

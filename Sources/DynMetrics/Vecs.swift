@@ -82,3 +82,11 @@ public struct HistogramVec: MetricVec {
         if case .histogram(let cell) = grip.cell { Histogram(cell: cell) } else { nil }
     }
 }
+
+public struct SummaryVec: MetricVec {
+    public let grip: VecGrip
+    package init(metric: Metric) { grip = VecGrip(metric: metric) }
+    public static func child(_ grip: CellGrip) -> Summary? {
+        if case .summary(let cell) = grip.cell { Summary(cell: cell) } else { nil }
+    }
+}

@@ -87,6 +87,7 @@ func format(_ format: Int32) throws(MetricsError) -> ScrapeFormat {
     switch format {
     case DYNM_FORMAT_TEXT: return .text
     case DYNM_FORMAT_OPENMETRICS: return .openMetrics
-    default: throw .option(name: "format", value: String(format), hint: "use text (0) or openmetrics (1)")
+    case DYNM_FORMAT_PROTOBUF: return .protobuf
+    default: throw .option(name: "format", value: String(format), hint: "use text (0), openmetrics (1) or protobuf (2)")
     }
 }

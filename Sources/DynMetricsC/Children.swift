@@ -11,7 +11,7 @@ private func child(
     status { () throws(MetricsError) in
         let out = try place(out)
         let vec = try Handle.value(
-            Metric.self, ObjectTag.vec(type), handle.map { UnsafeRawPointer($0) }, type.typeName(isVec: true))
+            Metric.self, ObjectTag.metric(type), handle.map { UnsafeRawPointer($0) }, type.typeName(isVec: true))
         out.pointee = OpaquePointer(try vec.child(texts(values, count, "label value")).pointer)
     }
 }
@@ -52,6 +52,12 @@ public func dynm_histogram_vec_with(
     _ vec: OpaquePointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
     _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> dynm_status { child(.histogram, vec, values, count, out) }
+
+@_cdecl("dynm_summary_vec_with") @implementation
+public func dynm_summary_vec_with(
+    _ vec: OpaquePointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
+    _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> dynm_status { child(.summary, vec, values, count, out) }
 
 @_cdecl("dynm_vec_with_labels") @implementation
 public func dynm_vec_with_labels(

@@ -22,7 +22,8 @@ private func spec(
         type, isVec: isVec, name: try required(options.name, "metric name"), isNameAsIs: options.name_as_is != 0,
         help: text(options.description) ?? "",
         constLabels: try labels(options.const_labels, options.const_label_count, "const labels"),
-        labelNames: try texts(options.label_names, options.label_name_count, "label name"), buckets: buckets)
+        labelNames: try texts(options.label_names, options.label_name_count, "label name"), buckets: buckets,
+        states: try texts(options.states, options.state_count, "state"))
 }
 
 /// The handle of a single metric is its cell.
@@ -38,16 +39,23 @@ private func createScalar(
     }
 }
 
-/// The handle of a vec keeps its metric.
+/// The handle of a vec, an info or a stateset keeps its metric.
+private func createObject(
+    _ type: InstrumentType, isVec: Bool = false, _ handle: OpaquePointer?,
+    _ options: UnsafePointer<dynm_metric_options>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> dynm_status {
+    status { () throws(MetricsError) in
+        let out = try place(out)
+        let metric = try node(handle).create(spec(type, isVec: isVec, options))
+        out.pointee = try Handle.make(ObjectTag.metric(type), metric)
+    }
+}
+
 private func createVec(
     _ type: InstrumentType, _ handle: OpaquePointer?, _ options: UnsafePointer<dynm_metric_options>?,
     _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> dynm_status {
-    status { () throws(MetricsError) in
-        let out = try place(out)
-        let metric = try node(handle).create(spec(type, isVec: true, options))
-        out.pointee = try Handle.make(ObjectTag.vec(type), metric)
-    }
+    createObject(type, isVec: true, handle, options, out)
 }
 
 @_cdecl("dynm_node_create_counter") @implementation
@@ -100,12 +108,32 @@ public func dynm_node_create_histogram_vec(
     _ node: OpaquePointer?, _ options: UnsafePointer<dynm_metric_options>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> dynm_status { createVec(.histogram, node, options, out) }
 
+@_cdecl("dynm_node_create_summary") @implementation
+public func dynm_node_create_summary(
+    _ node: OpaquePointer?, _ options: UnsafePointer<dynm_metric_options>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> dynm_status { createScalar(.summary, node, options, out) }
+
+@_cdecl("dynm_node_create_summary_vec") @implementation
+public func dynm_node_create_summary_vec(
+    _ node: OpaquePointer?, _ options: UnsafePointer<dynm_metric_options>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> dynm_status { createVec(.summary, node, options, out) }
+
+@_cdecl("dynm_node_create_info") @implementation
+public func dynm_node_create_info(
+    _ node: OpaquePointer?, _ options: UnsafePointer<dynm_metric_options>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> dynm_status { createObject(.info, node, options, out) }
+
+@_cdecl("dynm_node_create_stateset") @implementation
+public func dynm_node_create_stateset(
+    _ node: OpaquePointer?, _ options: UnsafePointer<dynm_metric_options>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> dynm_status { createObject(.stateset, node, options, out) }
+
 // MARK: - asking a metric
 
 /// Whose a handle of a metric or vec is. It outlives the tree, as the handles do.
 private func owner(_ handle: UnsafeRawPointer?) throws(MetricsError) -> MetricOwner {
     let tag = Handle.tag(handle)
-    if ObjectTag.isVec(tag) { return try Handle.value(Metric.self, tag, handle, "metric or vec").owner }
+    if ObjectTag.isMetric(tag) { return try Handle.value(Metric.self, tag, handle, "metric or vec").owner }
     guard let handle, HandleTag.isCell(tag), let owner = MetricOwner.ofCell(handle) else {
         throw .handle(Handle.complaint(handle, "metric or vec"))
     }

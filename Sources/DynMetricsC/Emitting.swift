@@ -58,6 +58,16 @@ public func dynm_emit_sample(
     }
 }
 
+@_cdecl("dynm_emit_exemplar") @implementation
+public func dynm_emit_exemplar(
+    _ handle: OpaquePointer?, _ given: UnsafePointer<dynm_label>?, _ count: Int, _ value: Double,
+    _ timestamp: UnsafePointer<Double>?
+) -> dynm_status {
+    status { () throws(MetricsError) in
+        try box(handle).emitter.exemplar(labels(given, count, "labels"), value, timestamp: timestamp?.pointee)
+    }
+}
+
 @_cdecl("dynm_emit_histogram") @implementation
 public func dynm_emit_histogram(
     _ handle: OpaquePointer?, _ given: UnsafePointer<dynm_label>?, _ labelCount: Int, _ bounds: UnsafePointer<Double>?,

@@ -13,21 +13,26 @@ enum ObjectTag {
     static let registration: UInt64 = 0x6479_6e6d_0000_0012
     static let server: UInt64 = 0x6479_6e6d_0000_0013
     static let emitter: UInt64 = 0x6479_6e6d_0000_0014
-    static let vec: UInt64 = 0x6479_6e6d_0000_0020
+    static let metric: UInt64 = 0x6479_6e6d_0000_0020
     static let freed: UInt64 = 0x6479_6e6d_0000_00ff
 
-    /// One tag per type of child.
-    static func vec(_ type: InstrumentType) -> UInt64 {
+    /// One tag per type of metric that is an object: vecs, by their children, infos and statesets.
+    static func metric(_ type: InstrumentType) -> UInt64 {
         switch type {
-        case .counter: vec &+ 1
-        case .intCounter: vec &+ 2
-        case .gauge: vec &+ 3
-        case .intGauge: vec &+ 4
-        case .histogram: vec &+ 5
+        case .counter: metric &+ 1
+        case .intCounter: metric &+ 2
+        case .gauge: metric &+ 3
+        case .intGauge: metric &+ 4
+        case .histogram: metric &+ 5
+        case .summary: metric &+ 6
+        case .info: metric &+ 7
+        case .stateset: metric &+ 8
         }
     }
 
-    static func isVec(_ tag: UInt64) -> Bool { tag > vec && tag <= vec &+ 5 }
+    static func isVec(_ tag: UInt64) -> Bool { tag > metric && tag <= metric(.summary) }
+
+    static func isMetric(_ tag: UInt64) -> Bool { tag > metric && tag <= metric(.stateset) }
 }
 
 /// The memory of one object handle.

@@ -69,14 +69,15 @@ public func dynm_node_register_text(
         let options = try sourceOptions(given)
         try give(out) { () throws(MetricsError) in
             let payload = Payload(payload, release)
-            return node.registerText(options) { () throws(SourceFailure) in try collectText(fn, payload) }
+            let most = node.runtime.sourceBudget.bytes
+            return node.registerText(options) { () throws(SourceFailure) in try collectText(fn, payload, most) }
         }
     }
 }
 
 /// What a callback wrote into our sink.
-private func collectText(_ fn: dynm_text_fn, _ payload: Payload) throws(SourceFailure) -> Text {
-    let collector = TextCollector()
+private func collectText(_ fn: dynm_text_fn, _ payload: Payload, _ most: Int) throws(SourceFailure) -> Text {
+    let collector = TextCollector(most: most)
     var sink = dynm_sink(
         write: { data, length, raw in
             guard let raw else { return DYNM_EINVAL }
@@ -90,11 +91,16 @@ private func collectText(_ fn: dynm_text_fn, _ payload: Payload) throws(SourceFa
 
 private final class TextCollector {
     private var writer = ByteWriter(capacity: 1 << 16)
+    private let most: Int
+
+    init(most: Int) { self.most = most }
 
     func append(_ data: UnsafePointer<CChar>?, _ length: Int) -> dynm_status {
         guard length > 0 else { return length == 0 ? DYNM_OK : DYNM_EINVAL }
         guard let data else { return DYNM_EINVAL }
-        writer.append(UnsafeRawBufferPointer(start: data, count: length))
+        // One byte more than is allowed tells who reads it that there was more.
+        let room = max(0, most &- writer.count &+ 1)
+        writer.append(UnsafeRawBufferPointer(start: data, count: min(length, room)))
         return writer.isTruncated ? DYNM_ENOMEM : DYNM_OK
     }
 

@@ -21,8 +21,10 @@ public func dynm_node_scrape(
         }
         let scrape = ScrapeOptions(
             includesSelfMetrics: options.without_self_metrics == 0,
-            deadline: options.deadline_ms > 0 ? Double(options.deadline_ms) / 1000 : nil)
-        try write(node.page(format == .text ? .text : .openMetrics, scrape), to: sink)
+            deadline: options.deadline_ms > 0 ? Double(options.deadline_ms) / 1000 : nil,
+            names: options.name_count > 0
+                ? NameSelection(try texts(options.names, options.name_count, "metric name")) : nil)
+        try write(node.page(format.page, scrape), to: sink)
     }
 }
 
@@ -99,7 +101,10 @@ public func dynm_check_exposition(
     _ payload: UnsafeMutableRawPointer?
 ) -> dynm_status {
     status { () throws(MetricsError) in
-        let kind: PageFormat.Kind = try DynMetricsC.format(format) == .text ? .text : .openMetrics
+        let kind = try DynMetricsC.format(format).page.kind
+        guard kind != .protobuf else {
+            throw .option(name: "format", value: "protobuf", hint: "check text (0) or openmetrics (1)")
+        }
         for problem in ExpositionCheck.check(try buffer(data, length, "text"), kind, lint: lint != 0) {
             problem.message.withCString { message in
                 var told = dynm_problem()

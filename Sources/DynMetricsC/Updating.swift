@@ -87,3 +87,18 @@ public func dynm_histogram_count(_ histogram: OpaquePointer?) -> UInt64 {
 public func dynm_histogram_sum(_ histogram: OpaquePointer?) -> Double {
     cell(histogram, HistogramCell.self)?.pointee.sum ?? 0
 }
+
+@_cdecl("dynm_summary_observe") @implementation
+public func dynm_summary_observe(_ summary: OpaquePointer?, _ value: Double) {
+    cell(summary, HistogramCell.self)?.pointee.observe(value)
+}
+
+@_cdecl("dynm_summary_count") @implementation
+public func dynm_summary_count(_ summary: OpaquePointer?) -> UInt64 {
+    cell(summary, HistogramCell.self)?.pointee.count ?? 0
+}
+
+@_cdecl("dynm_summary_sum") @implementation
+public func dynm_summary_sum(_ summary: OpaquePointer?) -> Double {
+    cell(summary, HistogramCell.self)?.pointee.sum ?? 0
+}

@@ -10,6 +10,9 @@ package enum DropReason: String, Sendable, CaseIterable {
     case timestamp
     case name
     case type
+    case exemplar
+    // More than a source may bring
+    case budget
     // Families and series that others had first
     case typeConflict = "type_conflict"
     case helpConflict = "help_conflict"

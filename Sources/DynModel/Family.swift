@@ -57,6 +57,16 @@ public enum SampleValue: Sendable, Equatable {
         case .signed(let value): Double(value)
         }
     }
+
+    /// The value as a count, when it is a whole number from 0 to 2^64−1.
+    package var wholeCount: UInt64? {
+        switch self {
+        case .spelled(let text): UInt64(text.string) ?? UInt64(exactly: double)
+        case .double(let value), .merged(let value): UInt64(exactly: value)
+        case .integer(let value): value
+        case .signed(let value): UInt64(exactly: value)
+        }
+    }
 }
 
 /// One value of one series.
@@ -66,18 +76,41 @@ public struct Sample: Sendable {
     public var suffix: SampleSuffix
     /// The line that it was read from, counted from 1; 0 when it was not read.
     public var line: UInt32
-    /// Milliseconds since 1970, as spelled on the page it came from.
-    public var timestamp: Text?
+    private var extras: SampleExtras?
 
     public init(
         _ labels: LabelBlock, _ value: SampleValue, suffix: SampleSuffix = .none, line: UInt32 = 0,
-        timestamp: Text? = nil
+        timestamp: Text? = nil, exemplar: Exemplar? = nil
     ) {
         self.labels = labels
         self.value = value
         self.suffix = suffix
         self.line = line
+        extras = SampleExtras(timestamp, exemplar)
+    }
+
+    /// Milliseconds since 1970, as spelled on the page it came from.
+    public var timestamp: Text? {
+        get { extras?.timestamp }
+        set { extras = SampleExtras(newValue, exemplar) }
+    }
+
+    /// An observation behind the value, like the trace of one request. Text 0.0.4 has no place for it.
+    public var exemplar: Exemplar? {
+        get { extras?.exemplar }
+        set { extras = SampleExtras(timestamp, newValue) }
+    }
+}
+
+/// What few samples have: kept apart, so that the others stay small.
+private final class SampleExtras: Sendable {
+    let timestamp: Text?
+    let exemplar: Exemplar?
+
+    init?(_ timestamp: Text?, _ exemplar: Exemplar?) {
+        if timestamp == nil, exemplar == nil { return nil }
         self.timestamp = timestamp
+        self.exemplar = exemplar
     }
 }
 

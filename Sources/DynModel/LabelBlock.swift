@@ -12,6 +12,11 @@ public struct Label: Sendable, Hashable {
         self.name = name
         self.value = value
     }
+
+    /// Those of `labels`, sorted by name: a dictionary gives the same result every time.
+    package static func all(in labels: [String: String]) -> [Label] {
+        labels.sorted { $0.key < $1.key }.map { Label(Text($0.key), Text($0.value)) }
+    }
 }
 
 /// The rendered labels of one series, in the order in which they are written.

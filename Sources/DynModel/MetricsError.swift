@@ -13,6 +13,7 @@ public enum MetricsError: Error, Equatable, Sendable {
     case automaticConstLabel(String)
     case automaticVariableLabel(String)
     case bucketLabel
+    case quantileLabel
     case missingLabelNames(type: String)
     case unexpectedLabelNames(type: String)
     case unexpectedBuckets(type: String)
@@ -23,6 +24,7 @@ public enum MetricsError: Error, Equatable, Sendable {
     case labelMissing(metric: String, label: String, expected: [String])
     case labelUnknown(metric: String, label: String, expected: [String])
     case labelValue(String)
+    case exemplarTooLong(Int)
     case text(what: String, value: String)
     case invalidPrefix(String)
     case reservedInjectedLabel(String)
@@ -81,6 +83,8 @@ extension MetricsError: CustomStringConvertible {
                 + "choose another name than '\(name)'"
         case .bucketLabel:
             "Error: `le` is not allowed as label name in histograms; it names the bucket bound, choose another name"
+        case .quantileLabel:
+            "Error: `quantile` is not allowed as label name in summaries; it names the quantile, choose another name"
         case .missingLabelNames(let type):
             "\(type) requires const_labels parameter; give the names of the variable labels, like [\"model\"]"
         case .unexpectedLabelNames(let type):
@@ -105,6 +109,9 @@ extension MetricsError: CustomStringConvertible {
             "'\(metric)' has no label '\(label)'; its labels are \(expected.joined(separator: ", "))"
         case .labelValue(let reason):
             "invalid label value: \(reason); use UTF-8 text without NUL"
+        case .exemplarTooLong(let length):
+            "invalid exemplar: its labels have \(length) characters; names and values may have "
+                + "\(Exemplar.longestLabels) together, like trace_id and span_id"
         case .text(let what, let value):
             "invalid \(what) '\(value)'; use UTF-8 text without NUL"
         case .invalidPrefix(let prefix):

@@ -57,6 +57,21 @@ package enum Environment {
         return Double(milliseconds) / 1000
     }
 
+    /// `DYN_METRICS_SOURCE_MAX_BYTES` and `DYN_METRICS_SOURCE_MAX_SERIES`: what one source may bring.
+    static func sourceBudget() throws(MetricsError) -> PageBudget {
+        PageBudget(
+            bytes: try limit("DYN_METRICS_SOURCE_MAX_BYTES", PageBudget.standard.bytes, "16777216"),
+            series: try limit("DYN_METRICS_SOURCE_MAX_SERIES", PageBudget.standard.series, "500000"))
+    }
+
+    private static func limit(_ variable: String, _ standard: Int, _ example: String) throws(MetricsError) -> Int {
+        guard let value = value(variable) else { return standard }
+        guard let limit = Int(value), limit > 0, limit < Int(UInt32.max) else {
+            throw .environment(variable: variable, value: value, hint: "give a number from 1 to 4294967294, like \(example)")
+        }
+        return limit
+    }
+
     /// `DYN_SYSTEM_STARTING_HEALTH_STATUS`: whether endpoints begin ready.
     static func startsReady() throws(MetricsError) -> Bool {
         switch value("DYN_SYSTEM_STARTING_HEALTH_STATUS") {

@@ -16,10 +16,12 @@ package struct MetricSpec: Sendable {
     package var labelNames: [Text]
     /// Nil: the standard ones.
     package var buckets: [Double]?
+    /// Of a stateset.
+    package var states: [Text]
 
     package init(
         _ type: InstrumentType, isVec: Bool = false, name: Text, isNameAsIs: Bool = false, help: Text = "",
-        constLabels: [Label] = [], labelNames: [Text] = [], buckets: [Double]? = nil
+        constLabels: [Label] = [], labelNames: [Text] = [], buckets: [Double]? = nil, states: [Text] = []
     ) {
         self.type = type
         self.isVec = isVec
@@ -29,6 +31,7 @@ package struct MetricSpec: Sendable {
         self.constLabels = constLabels
         self.labelNames = labelNames
         self.buckets = buckets
+        self.states = states
     }
 }
 
@@ -66,16 +69,44 @@ extension Node {
                 bounds = Buckets.standard.bounds
             }
         }
+        let name = try fullName(spec)
+        try checkStates(spec, name)
         return MetricDefinition(
-            name: try fullName(spec), help: spec.help, type: spec.type, isVec: spec.isVec,
-            constLabels: spec.constLabels, labelNames: spec.labelNames, bounds: bounds)
+            name: name, help: spec.help, type: spec.type, isVec: spec.isVec, constLabels: spec.constLabels,
+            labelNames: spec.labelNames, bounds: bounds, states: spec.states)
+    }
+
+    /// A stateset has some states, each once, and a name that can be a label's too.
+    private func checkStates(_ spec: MetricSpec, _ name: Text) throws(MetricsError) {
+        guard spec.type == .stateset else {
+            if spec.states.isEmpty { return }
+            throw .option(name: "states", value: printable(spec.name), hint: "only a StateSet has states")
+        }
+        if spec.states.isEmpty {
+            throw .option(name: "states", value: "", hint: "name at least one, like [\"starting\", \"ready\"]")
+        }
+        for (index, state) in spec.states.enumerated() {
+            guard !state.isEmpty, state.isValidUTF8, !state.hasNUL else {
+                throw .text(what: "state", value: printable(state))
+            }
+            if spec.states[..<index].contains(state) {
+                throw .option(name: "states", value: printable(state), hint: "name each state once")
+            }
+        }
+        guard isUsableLabelName(name) else { throw .invalidLabelName(printable(name)) }
+        if spec.constLabels.contains(where: { $0.name == name }) { throw .duplicateLabel(name.string) }
     }
 
     private func fullName(_ spec: MetricSpec) throws(MetricsError) -> Text {
         guard spec.name.isValidUTF8, !spec.name.hasNUL else { throw .invalidName(printable(spec.name)) }
-        if !spec.isNameAsIs { return Text("dynamo_component_").appending(try sanitizedMetricName(spec.name)) }
-        guard isLegacyMetricName(spec.name) else { throw .invalidName(printable(spec.name)) }
-        return spec.name
+        var name = spec.name
+        if !spec.isNameAsIs {
+            name = Text("dynamo_component_").appending(try sanitizedMetricName(spec.name))
+        } else if !isLegacyMetricName(spec.name) {
+            throw .invalidName(printable(spec.name))
+        }
+        // The one name that an info has in every format.
+        return spec.type == .info && !name.hasSuffix("_info") ? name.appending("_info") : name
     }
 
     private func checkConstLabels(_ spec: MetricSpec) throws(MetricsError) {
@@ -86,6 +117,7 @@ extension Node {
         }
         for label in spec.constLabels {
             if spec.type == .histogram, label.name == "le" { throw .bucketLabel }
+            if spec.type == .summary, label.name == "quantile" { throw .quantileLabel }
             try checkConstant(label)
         }
     }
@@ -94,6 +126,7 @@ extension Node {
         for (index, name) in spec.labelNames.enumerated() {
             if automaticLabelNames.contains(name) { throw .automaticVariableLabel(name.string) }
             if spec.type == .histogram, name == "le" { throw .bucketLabel }
+            if spec.type == .summary, name == "quantile" { throw .quantileLabel }
             guard isUsableLabelName(name) else { throw .invalidLabelName(printable(name)) }
             if spec.labelNames[..<index].contains(name) || spec.constLabels.contains(where: { $0.name == name }) {
                 throw .duplicateLabel(name.string)

@@ -90,14 +90,14 @@ package struct Node: Sendable {
         _ options: SourceOptions, _ text: @escaping @Sendable () throws(SourceFailure) -> Text
     ) -> Registration {
         let filter = filter(options)
-        return register(TextSource(filter: filter, text), named: options.name, rank: .text, filter: filter)
+        return register(TextSource(filter: filter, budget: runtime.sourceBudget, text), named: options.name, rank: .text, filter: filter)
     }
 
     package func registerTyped(
         _ options: SourceOptions, _ emit: @escaping @Sendable (inout FamilyEmitter) throws(SourceFailure) -> Void
     ) -> Registration {
         let filter = filter(options)
-        return register(TypedSource(filter: filter, emit), named: options.name, rank: .typed, filter: filter)
+        return register(TypedSource(filter: filter, budget: runtime.sourceBudget, emit), named: options.name, rank: .typed, filter: filter)
     }
 
     /// The directory must exist now; later its files may come and go.
@@ -110,7 +110,7 @@ package struct Node: Sendable {
         closedir(directory)
         let filter = filter(options)
         return register(
-            DirectorySource(path: path, filter: filter), named: options.name, rank: .directory, filter: filter)
+            DirectorySource(path: path, filter: filter, budget: runtime.sourceBudget), named: options.name, rank: .directory, filter: filter)
     }
 
     private func filter(_ options: SourceOptions) -> PageFilter {
@@ -126,7 +126,8 @@ package struct Node: Sendable {
         _ source: any Source, named name: String?, rank: Registration.Rank, filter: PageFilter
     ) -> Registration {
         let name = runtime.claimSourceName(name ?? defaultName(rank, filter))
-        let registration = Registration(name: name, rank: rank, source: source, node: place, runtime: runtime)
+        let registration = Registration(
+            name: name, rank: rank, source: source, filter: filter, node: place, runtime: runtime)
         withStructureLock { place.registrations.append(registration) }
         return registration
     }

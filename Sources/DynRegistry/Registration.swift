@@ -1,5 +1,6 @@
 // A callback or directory that was registered on a node, until it is closed.
 
+import DynExposition
 import DynModel
 import DynSources
 
@@ -13,14 +14,19 @@ package final class Registration: @unchecked Sendable {
     package let name: String
     let rank: Rank
     let worker: SourceWorker
+    private let filter: PageFilter
     private weak var node: TreeNode?
     private weak var runtime: Runtime?
     // Guarded by the structure lock: what the page had to leave out of this source, beyond what the source saw itself.
     var pageDrops = DropTally()
 
-    init(name: String, rank: Rank, source: any Source, node: TreeNode, runtime: Runtime, isInline: Bool = false) {
+    init(
+        name: String, rank: Rank, source: any Source, filter: PageFilter, node: TreeNode, runtime: Runtime,
+        isInline: Bool = false
+    ) {
         self.name = name
         self.rank = rank
+        self.filter = filter
         self.node = node
         self.runtime = runtime
         worker = SourceWorker(source, threadName: "dynm-\(name)", isInline: isInline)
@@ -28,6 +34,12 @@ package final class Registration: @unchecked Sendable {
 
     deinit {
         worker.close()
+    }
+
+    /// Whether it could bring any of these families; one that refreshes values always could.
+    func mayBring(_ selection: NameSelection?) -> Bool {
+        guard let selection, rank != .update else { return true }
+        return filter.mayPass(selection)
     }
 
     /// Takes it off the page at once. Does not wait for a call that is running. Twice is fine.

@@ -12,6 +12,8 @@ package final class Runtime: @unchecked Sendable {
     package let constantLabels: [Label]
     /// How long a scrape waits for its sources when nobody says otherwise, in seconds.
     package let deadline: Double
+    /// How much one source may bring.
+    package let sourceBudget: PageBudget
     let startsReady: Bool
     let sanitizesLabelValues: Bool
     private let started = Moment.now
@@ -43,6 +45,7 @@ package final class Runtime: @unchecked Sendable {
         }
         constantLabels = labels
         deadline = try Environment.scrapeDeadline()
+        sourceBudget = try Environment.sourceBudget()
         startsReady = try Environment.startsReady()
         sanitizesLabelValues = Environment.isSet("DYN_METRICS_SANITIZE_LABEL_VALUES")
         let fromEnvironment = connectionID == nil ? try Environment.workerID() : nil
@@ -110,6 +113,13 @@ package final class Runtime: @unchecked Sendable {
     /// Counts a finished HTTP response for the self-metrics.
     package func countResponse(_ status: Int) {
         withStructureLock { responses[status, default: 0] &+= 1 }
+    }
+
+    /// Shows these statuses from the start, so that their first occurrence is an increase.
+    package func expectResponses(_ statuses: [Int]) {
+        withStructureLock {
+            for status in statuses { responses[status, default: 0] &+= 0 }
+        }
     }
 
     /// Counts what a page had to leave out of our own metrics.

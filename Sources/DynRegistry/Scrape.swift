@@ -14,10 +14,13 @@ package struct ScrapeOptions: Sendable {
     package var includesSelfMetrics = true
     /// Seconds that sources may take together; nil is the runtime's own.
     package var deadline: Double?
+    /// Only these families; nil is all of them.
+    package var names: NameSelection?
 
-    package init(includesSelfMetrics: Bool = true, deadline: Double? = nil) {
+    package init(includesSelfMetrics: Bool = true, deadline: Double? = nil, names: NameSelection? = nil) {
         self.includesSelfMetrics = includesSelfMetrics
         self.deadline = deadline
+        self.names = names
     }
 
     /// The deadline for a scraper that gives up after `timeout` seconds.
@@ -49,20 +52,29 @@ extension Node {
 
         for update in updates { update.worker.ask() }
         let updateOutcomes = updates.map { $0.worker.answer(by: started.adding(deadline / 2)) }
-        for source in sources { source.worker.ask() }
-        let outcomes = sources.map { $0.worker.answer(by: started.adding(deadline)) }
+        // One that cannot bring what was asked for is left alone: its last outcome tells of it.
+        for source in sources where source.mayBring(options.names) { source.worker.ask() }
+        let outcomes = sources.map { source in
+            source.mayBring(options.names)
+                ? source.worker.answer(by: started.adding(deadline)) : source.worker.lastOutcome
+        }
 
         var page = PageMerge()
         var ownDrops = DropTally()
         page.add(ownFamilies(metrics), isUnique: true, drops: &ownDrops)
         merge(sources, outcomes, into: &page)
-        let families = page.finish()
+        let families = selected(page.finish(), options)
         runtime.countOwnDrops(ownDrops)
         guard place.level == .runtime else { return families }
         remember(updates + sources, updateOutcomes + outcomes)
         if !options.includesSelfMetrics { return families }
         let own = SelfMetrics(runtime: runtime, page: families).families(updates + sources, updateOutcomes + outcomes)
-        return joined(families, own)
+        return joined(families, selected(own, options))
+    }
+
+    private func selected(_ families: [Family], _ options: ScrapeOptions) -> [Family] {
+        guard let names = options.names else { return families }
+        return families.filter { names.selects($0) }
     }
 
     /// The page with the self-metrics behind it. They are merged first: no source can take their names from them.

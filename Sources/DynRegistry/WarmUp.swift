@@ -51,13 +51,14 @@ enum WarmUp {
         let update = UpdateSource { () throws(SourceFailure) in }
         for (rank, source) in [(Registration.Rank.text, clean as any Source), (.typed, typed), (.update, update)] {
             let registration = Registration(
-                name: "warm", rank: rank, source: source, node: endpoint.place, runtime: endpoint.runtime, isInline: true)
+                name: "warm", rank: rank, source: source, filter: .passAll, node: endpoint.place,
+                runtime: endpoint.runtime, isInline: true)
             withStructureLock { endpoint.place.registrations.append(registration) }
         }
         page.add(root.scrape(), isUnique: false, drops: &drops)
         page.add(root.scrape(), isUnique: false, drops: &drops)
         for registration in withStructureLock({ endpoint.place.registrations }) { registration.close() }
-        for format in [PageFormat.text, .openMetrics] { _ = format.write(page.finish(), drops: &drops) }
+        for format in [PageFormat.text, .openMetrics, .protobuf] { _ = format.write(page.finish(), drops: &drops) }
         _ = root.runtime.health()
     }
 }

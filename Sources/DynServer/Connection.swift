@@ -145,14 +145,14 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         case .live: send(.live)
         case .health: send(Reply(service.health()))
         case .refused(let reply): send(reply)
-        case .metrics(let request): scrape(request)
+        case .metrics(let request, let coding): scrape(request, coding)
         case nil: break
         }
     }
 
-    private func scrape(_ request: ScrapeRequest) {
+    private func scrape(_ request: ScrapeRequest, _ coding: ContentCoding) {
         guard let loop = context?.eventLoop else { return }
-        let ticket = ScrapeQueue.Ticket(request) { ticket, reply in
+        let ticket = ScrapeQueue.Ticket(request, coding: coding) { ticket, reply in
             loop.execute { self.deliver(reply, for: ticket) }
         }
         guard service.scrapes.add(ticket) else { return send(.busy) }

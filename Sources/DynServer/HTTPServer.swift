@@ -33,6 +33,7 @@ public final class HTTPServer: Sendable {
         let group = try EventLoops.group()
         guard !group.any().inEventLoop else { throw .calledOnServingThread }
 
+        Gzip.prepare()
         let socket = try ListeningSocket(wanted)
         let service = Service(configuration)
         guard let channel = Listener.channel(on: socket, group: group, service: service) else {

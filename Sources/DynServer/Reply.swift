@@ -39,6 +39,16 @@ struct Reply {
         Reply(status: 200, contentType: "application/json", body: ByteBuffer(string: #"{"status":"live"}"#))
     }
 
+    /// The same, compressed; as it is where that cannot be had.
+    var gzipped: Reply {
+        let compressed = body.withUnsafeReadableBytes { bytes in Gzip.compress(bytes) { ByteBuffer(bytes: $0) } }
+        guard let compressed else { return self }
+        var reply = self
+        reply.body = compressed
+        reply.extraFields.append(("Content-Encoding", "gzip"))
+        return reply
+    }
+
     /// One line for a person. Never made of what the client sent.
     static func text(_ status: Int, _ line: String) -> Reply {
         Reply(status: status, contentType: "text/plain; charset=utf-8", body: ByteBuffer(string: line + "\n"))

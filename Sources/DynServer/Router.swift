@@ -1,7 +1,7 @@
 /// Which of the three pages a request means. A pure function of its head.
 
 enum Route {
-    case metrics(ScrapeRequest)
+    case metrics(ScrapeRequest, ContentCoding)
     case health
     case live
     /// Answered with this, and the connection goes on.
@@ -22,8 +22,12 @@ struct Router: Sendable {
         guard !isAsterisk, head.method == "GET" || head.method == "HEAD" else {
             return .refused(.methodNotAllowed)
         }
-        if target.path == metricsPath { return .metrics(scrapeRequest(head, target)) }
+        if target.path == metricsPath { return .metrics(scrapeRequest(head, target), coding(head)) }
         return target.path == healthPath ? .health : .live
+    }
+
+    private func coding(_ head: RequestHead) -> ContentCoding {
+        ContentCoding.negotiated(head.values(of: "accept-encoding").joined(separator: ","))
     }
 
     private func scrapeRequest(_ head: RequestHead, _ target: RequestTarget) -> ScrapeRequest {

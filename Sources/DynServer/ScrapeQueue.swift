@@ -8,10 +8,15 @@ final class ScrapeQueue: @unchecked Sendable {
     /// A place in the queue. `deliver` is called at most once, on the scraping thread.
     final class Ticket: Sendable {
         let request: ScrapeRequest
+        let coding: ContentCoding
         let deliver: @Sendable (Ticket, Reply) -> Void
 
-        init(_ request: ScrapeRequest, deliver: @escaping @Sendable (Ticket, Reply) -> Void) {
+        init(
+            _ request: ScrapeRequest, coding: ContentCoding = .identity,
+            deliver: @escaping @Sendable (Ticket, Reply) -> Void
+        ) {
             self.request = request
+            self.coding = coding
             self.deliver = deliver
         }
     }
@@ -68,7 +73,9 @@ final class ScrapeQueue: @unchecked Sendable {
     private func run() {
         while let batch = nextBatch(), let request = Self.joined(batch) {
             let reply = Reply(scrape(request))
-            for ticket in batch { ticket.deliver(ticket, reply) }
+            // Compressed once for all who want it so.
+            let gzipped = batch.contains { $0.coding == .gzip } ? reply.gzipped : reply
+            for ticket in batch { ticket.deliver(ticket, ticket.coding == .gzip ? gzipped : reply) }
         }
     }
 

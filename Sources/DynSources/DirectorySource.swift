@@ -8,9 +8,11 @@ package final class DirectorySource: Source {
     private let directory: MultiprocessDirectory
     private let filter: PageFilter
     private let path: String
+    private let budget: PageBudget
 
-    package init(path: String, filter: PageFilter) {
+    package init(path: String, filter: PageFilter, budget: PageBudget = .standard) {
         self.path = path
+        self.budget = budget
         self.filter = filter
         directory = MultiprocessDirectory(path: path)
     }
@@ -20,6 +22,7 @@ package final class DirectorySource: Source {
         do throws(MetricsError) {
             let families = try directory.merge(drops: &collected.drops)
             collected.families = filter.apply(families, matching: .lines)
+            budget.cut(&collected.families, drops: &collected.drops)
             untypeImpossibleCounts(&collected.families, drops: &collected.drops)
         } catch {
             Log.once(.error, cause: "directory \(path)", error.description)

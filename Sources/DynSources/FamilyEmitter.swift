@@ -9,6 +9,10 @@ import DynModel
 package struct FamilyEmitter: Sendable {
     package private(set) var drops = DropTally()
     private let filter: PageFilter
+    private let budget: PageBudget
+    private var series = 0
+    /// The sample emitted last; nil when it was refused, or may not have an exemplar.
+    private var last: Int?
     private var families: [Family] = []
     private var created: Family?
     /// Nil before the first family, and while one that was refused is being emitted.
@@ -23,8 +27,9 @@ package struct FamilyEmitter: Sendable {
         var index: Int
     }
 
-    package init(filter: PageFilter) {
+    package init(filter: PageFilter, budget: PageBudget = .standard) {
         self.filter = filter
+        self.budget = budget
     }
 
     /// Begins a family. Samples follow with ``sample(_:_:_:timestamp:)``.
@@ -47,10 +52,12 @@ package struct FamilyEmitter: Sendable {
     package mutating func sample(
         _ name: Text, _ labels: [Label], _ value: Double, timestamp: Double? = nil
     ) throws(MetricsError) {
+        last = nil
         guard let current else {
             if isRefused { return }
             throw refused(.shape, .option(name: "sample", value: printable(name), hint: "begin a family before it"))
         }
+        guard hasRoom(for: 1) else { return }
         let block = try checked(labels, of: name)
         var sample = Sample(block, .double(value))
         if let timestamp, timestamp.isFinite, timestamp.magnitude < 9e12 {
@@ -74,14 +81,33 @@ package struct FamilyEmitter: Sendable {
                 }
             }
             sample.suffix = suffix
+            last = suffix == .bucket || current.kind == .counter ? families[current.index].samples.count : nil
             families[current.index].samples.append(sample)
         case .ownName:
+            last = current.kind == .counter ? families[current.index].samples.count : nil
             families[current.index].name = name
             families[current.index].samples.append(sample)
         case .created:
             if created == nil { created = Family(name: name, kind: .gauge, help: current.help) }
             created?.samples.append(sample)
         }
+    }
+
+    /// Gives the sample emitted last an exemplar. Refuses one that no reader would take; the sample stays.
+    package mutating func exemplar(_ labels: [Label], _ value: Double, timestamp: Double? = nil) throws(MetricsError) {
+        guard let current, let last else {
+            if isRefused { return }
+            throw refused(.exemplar, .option(
+                name: "exemplar", value: printable(current?.name ?? ""),
+                hint: "emit one behind a sample of a counter or a bucket"))
+        }
+        let exemplar: Exemplar
+        do throws(MetricsError) {
+            exemplar = try Exemplar(checking: labels, value: value, timestamp: timestamp.flatMap { $0.isFinite ? $0 : nil })
+        } catch {
+            throw refused(.exemplar, error)
+        }
+        families[current.index].samples[last].exemplar = exemplar
     }
 
     /// Adds one histogram; `counts` are per bucket, that of `+Inf` last.
@@ -103,6 +129,7 @@ package struct FamilyEmitter: Sendable {
             throw refused(.shape, .option(
                 name: "counts", value: String(counts.count), hint: "give \(buckets.bounds.count &+ 1): one per bound, and +Inf"))
         }
+        guard hasRoom(for: buckets.bounds.count &+ 3) else { return }
         let block = try checked(labels, of: current.name)
         if block.value(of: "le") != nil { throw refused(.label, .bucketLabel) }
         var total: UInt64 = 0
@@ -124,6 +151,17 @@ package struct FamilyEmitter: Sendable {
     }
 
     // MARK: helpers
+
+    /// Whether the budget has room for so many series more. What it has not is left out and counted, not refused: the
+    /// source can do nothing about it.
+    private mutating func hasRoom(for count: Int) -> Bool {
+        guard series <= budget.series &- count else {
+            drops.add(.budget, count: count, example: budget.overflow)
+            return false
+        }
+        series &+= count
+        return true
+    }
 
     private enum Place {
         case suffix(SampleSuffix)

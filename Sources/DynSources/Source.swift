@@ -51,17 +51,21 @@ package final class UpdateSource: Source {
 /// Text 0.0.4 or OpenMetrics from a callback: read, filtered line by line, never passed on unread.
 package final class TextSource: Source {
     private let filter: PageFilter
+    private let budget: PageBudget
     private let text: @Sendable () throws(SourceFailure) -> Text
 
-    package init(filter: PageFilter, _ text: @escaping @Sendable () throws(SourceFailure) -> Text) {
+    package init(
+        filter: PageFilter, budget: PageBudget = .standard, _ text: @escaping @Sendable () throws(SourceFailure) -> Text
+    ) {
         self.filter = filter
+        self.budget = budget
         self.text = text
     }
 
     package func collect() throws(SourceFailure) -> Collected {
         let page = try text()
         var collected = Collected()
-        let families = readFamilies(page, drops: &collected.drops)
+        let families = readFamilies(page, budget: budget, drops: &collected.drops)
         collected.families = filter.apply(families, matching: .lines)
         canonicalizeBounds(&collected.families)
         untypeImpossibleCounts(&collected.families, drops: &collected.drops)
@@ -73,17 +77,20 @@ package final class TextSource: Source {
 /// Families from a callback that emits them; filtered by the names that the callback uses.
 package final class TypedSource: Source {
     private let filter: PageFilter
+    private let budget: PageBudget
     private let emit: @Sendable (inout FamilyEmitter) throws(SourceFailure) -> Void
 
     package init(
-        filter: PageFilter, _ emit: @escaping @Sendable (inout FamilyEmitter) throws(SourceFailure) -> Void
+        filter: PageFilter, budget: PageBudget = .standard,
+        _ emit: @escaping @Sendable (inout FamilyEmitter) throws(SourceFailure) -> Void
     ) {
         self.filter = filter
+        self.budget = budget
         self.emit = emit
     }
 
     package func collect() throws(SourceFailure) -> Collected {
-        var emitter = FamilyEmitter(filter: filter)
+        var emitter = FamilyEmitter(filter: filter, budget: budget)
         try emit(&emitter)
         var collected = Collected(drops: emitter.drops)
         collected.families = emitter.finish()

@@ -88,6 +88,12 @@ package final class SourceWorker: @unchecked Sendable {
         }
     }
 
+    /// What the last call brought, without asking or waiting. One that was never asked has brought nothing.
+    package var lastOutcome: SourceOutcome {
+        let core = currentCore()
+        return core.monitor.locked { outcome(core) }
+    }
+
     /// No call is started any more; the thread ends when the one that is running returns.
     package func close() {
         let core = currentCore()
@@ -117,7 +123,7 @@ package final class SourceWorker: @unchecked Sendable {
         }
         let failure = core.lastFailure
         return SourceOutcome(
-            collected: failure == nil ? core.lastGood : nil, isFresh: failure == nil, failure: failure,
+            collected: failure == nil ? core.lastGood : nil, isFresh: failure == nil && core.lastSuccess > 0, failure: failure,
             duration: core.duration, lastSuccess: core.lastSuccess, errors: core.errors, drops: core.drops)
     }
 

@@ -46,12 +46,12 @@ struct MergeCommand: Command {
     let options = Options.filterOptions + [Options.Known(name: "--format", takesValue: true)]
 
     func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
-        let isText = try options.format(["text", "openmetrics"]) == "text"
+        let format = try options.format(["text", "openmetrics", "protobuf"])
         let filter = try options.filter()
         let path = try options.onlyOperand("DIR")
         do throws(MetricsError) {
             let (page, drops) = try Exposition.mergeMultiprocess(
-                path, filter, isText ? .text : .openMetrics)
+                path, filter, format == "text" ? .text : format == "openmetrics" ? .openMetrics : .protobuf)
             streams.out(page)
             for (reason, count) in drops.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
                 streams.err("dynmetrics merge: left out \(count) (\(reason.rawValue)): \(drops.examples[reason] ?? "")")

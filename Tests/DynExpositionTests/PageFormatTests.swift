@@ -19,6 +19,18 @@ struct PageFormatTests {
                 + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
             "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
         ),
+        // Prometheus with native histograms
+        (
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
+                + "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=underscores"
+        ),
+        // forms of protobuf that are not written
+        (
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text,text/plain;q=0.5",
+            "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
+        ),
+        ("application/vnd.google.protobuf;proto=other;encoding=delimited", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
         // vmagent
         ("text/plain;version=0.0.4;q=1,*/*;q=0.1", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
         // q counts, not the order
@@ -59,7 +71,8 @@ struct PageFormatTests {
         guard let fixtures = ProcessInfo.processInfo.environment["DYNMETRICS_FIXTURES"] else { return }
         let data = try Data(contentsOf: URL(fileURLWithPath: fixtures + "/exposition/tables/negotiation.json"))
         let offered = try JSONDecoder().decode(Table.self, from: data).cases
-            .filter { !$0.content_type.contains("protobuf") && !($0.offers == "text+proto" && $0.accept.contains("openm")) }
+            .filter { !$0.content_type.contains("encoding=text") && !$0.content_type.contains("encoding=compact") }
+            .filter { !($0.offers == "text+proto" && $0.accept.contains("openm")) }
         #expect(offered.count > 8)
         for entry in offered {
             let escaping = try #require(NameEscaping(rawValue: entry.default_escaping))

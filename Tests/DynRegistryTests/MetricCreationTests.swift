@@ -197,6 +197,9 @@ extension InstrumentType {
         case .counter, .intCounter: "counter"
         case .gauge, .intGauge: "gauge"
         case .histogram: "histogram"
+        case .summary: "summary"
+        case .info: "info"
+        case .stateset: "stateset"
         }
     }
 }

@@ -65,7 +65,7 @@ struct RouterTests {
                 ("accept", "text/plain"), ("Accept", "*/*"), ("X-Prometheus-Scrape-Timeout-Seconds", "2.5"),
             ])
 
-        guard case .metrics(let request) = router.route(head) else {
+        guard case .metrics(let request, _) = router.route(head) else {
             Issue.record("not the metrics page")
             return
         }
@@ -80,7 +80,7 @@ struct RouterTests {
     func badTimeout(text: String) {
         let head = RequestHead(
             method: "GET", target: "/metrics", fields: [("x-prometheus-scrape-timeout-seconds", text)])
-        guard case .metrics(let request) = router.route(head) else {
+        guard case .metrics(let request, _) = router.route(head) else {
             Issue.record("not the metrics page")
             return
         }

@@ -55,12 +55,13 @@ const char *path_argument(native_state *state, PyObject *value, PyObject **owner
 
 int32_t format_from(native_state *state, PyObject *word) {
     if (!PyUnicode_Check(word)) {
-        wrong_type("format", "'text' or 'openmetrics'", word);
+        wrong_type("format", "'text', 'openmetrics' or 'protobuf'", word);
         return -1;
     }
     if (PyUnicode_CompareWithASCIIString(word, "text") == 0) return DYNM_FORMAT_TEXT;
     if (PyUnicode_CompareWithASCIIString(word, "openmetrics") == 0) return DYNM_FORMAT_OPENMETRICS;
-    refuse(state, "unknown format %.80R; use 'text' or 'openmetrics'", word);
+    if (PyUnicode_CompareWithASCIIString(word, "protobuf") == 0) return DYNM_FORMAT_PROTOBUF;
+    refuse(state, "unknown format %.80R; use 'text', 'openmetrics' or 'protobuf'", word);
     return -1;
 }
 

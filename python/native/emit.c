@@ -2,7 +2,8 @@
  * What a typed callback returned, handed to the library.
  *
  * A family is (name, help, type word, unit, samples), or has these as attributes as prometheus_client's Metric does; a
- * sample is (name, labels, value[, timestamp[, …]]), labels a dict or pairs. What has another shape costs itself
+ * sample is (name, labels, value[, timestamp[, exemplar[, …]]]), labels a dict or pairs, an exemplar (labels, value[,
+ * timestamp]). What has another shape costs itself
  * only: the family or sample is left out and told once, the others stay.
  */
 #include "native.h"
@@ -83,6 +84,35 @@ static Py_ssize_t labels_of_dict(native_state *state, PyObject *dict, dynm_label
     return count;
 }
 
+/* The exemplar of the sample emitted last. What is wrong with it costs the exemplar only. */
+static int emit_exemplar(emission *task, PyObject *item) {
+    PyObject *parts = PyUnicode_Check(item) || PyBytes_Check(item) ? NULL : PySequence_Tuple(item);
+    if (!parts || PyTuple_Size(parts) < 2) {
+        if (!parts) PyErr_Clear();
+        Py_XDECREF(parts);
+        wrong_type("an exemplar", "(labels, value, timestamp)", item);
+        return -1;
+    }
+    int result = -1;
+    label_list labels = {0};
+    double value, timestamp;
+    PyObject *moment = PyTuple_Size(parts) > 2 ? PyTuple_GetItem(parts, 2) : Py_None;
+    if (number_from(PyTuple_GetItem(parts, 1), "value of an exemplar", &value) < 0) goto done;
+    if (moment != Py_None && number_from(moment, "timestamp of an exemplar", &timestamp) < 0) goto done;
+    if (labels_from(task->state, PyTuple_GetItem(parts, 0), "labels of an exemplar", &labels) < 0) goto done;
+    dynm_status status = dynm_emit_exemplar(task->emitter, labels.items, labels.count, value,
+                                            moment == Py_None ? NULL : &timestamp);
+    if (status == DYNM_OK) {
+        result = 0;
+    } else {
+        raise_status(task->state, status);
+    }
+done:
+    labels_clear(&labels);
+    Py_DECREF(parts);
+    return result;
+}
+
 static int emit_sample(emission *task, PyObject *item) {
     if (PyUnicode_Check(item) || PyBytes_Check(item) || !PySequence_Check(item) || PySequence_Size(item) < 3) {
         PyErr_Clear();
@@ -116,10 +146,11 @@ static int emit_sample(emission *task, PyObject *item) {
     }
     dynm_status status = dynm_emit_sample(task->emitter, name, labels, (size_t)count, value,
                                           moment == Py_None ? NULL : &timestamp);
-    if (status == DYNM_OK) {
-        result = 0;
-    } else {
+    PyObject *exemplar = PyTuple_Size(sample) > 4 ? PyTuple_GetItem(sample, 4) : Py_None;
+    if (status != DYNM_OK) {
         raise_status(state, status);
+    } else {
+        result = exemplar == Py_None ? 0 : emit_exemplar(task, exemplar);
     }
 done:
     labels_clear(&pairs);

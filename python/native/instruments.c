@@ -1,5 +1,5 @@
 /*
- * Counter, IntCounter, Gauge, IntGauge, Histogram.
+ * Counter, IntCounter, Gauge, IntGauge, Histogram, Summary.
  *
  * Hot: a method takes its one argument as it comes, and the call below it neither locks nor allocates. What C would
  * ignore and count (a negative step of a counter) is an exception here.
@@ -14,7 +14,7 @@ PyObject *scalar_new(native_state *state, enum kind kind, void *handle) {
     return (PyObject *)made;
 }
 
-static void scalar_dealloc(PyObject *self) {
+void scalar_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     PyObject_Free(self);
     Py_DECREF(type);
@@ -102,23 +102,68 @@ static int signed_from(PyObject *self, PyObject *value, int64_t *out) {
     return -1;
 }
 
+/* ---- exemplars ---- */
+
+/* `v` and `exemplar` of an update, each NULL when it was not given; None is no exemplar. */
+static int update_arguments(const char *method, PyObject *const *args, Py_ssize_t count, PyObject *keywords,
+                            Py_ssize_t least, PyObject **value, PyObject **exemplar) {
+    if (check_count(method, count, least, 2) < 0) return -1;
+    *value = count > 0 ? args[0] : NULL;
+    *exemplar = count > 1 ? args[1] : NULL;
+    Py_ssize_t named = keywords ? PyTuple_Size(keywords) : 0;
+    for (Py_ssize_t i = 0; i < named; i++) {
+        PyObject *name = PyTuple_GetItem(keywords, i);
+        if (PyUnicode_CompareWithASCIIString(name, "exemplar") != 0 || count > 1) {
+            PyErr_Format(PyExc_TypeError, "%s() has no argument %R; the only one with a name is exemplar", method, name);
+            return -1;
+        }
+        *exemplar = args[count + i];
+    }
+    if (*exemplar == Py_None) *exemplar = NULL;
+    return 0;
+}
+
+/* Gives back `labels` and turns the outcome into None or an exception. */
+static PyObject *updated(PyObject *self, label_list *labels, dynm_status status) {
+    labels_clear(labels);
+    if (status != DYNM_OK) return raise_status(state_of(self), status);
+    Py_RETURN_NONE;
+}
+
 /* ---- Counter ---- */
+
+static int step_from(PyObject *self, PyObject *value, double *delta) {
+    if (number_from(self, value, delta) < 0) return -1;
+    if (*delta >= 0) return 0;
+    refuse(state_of(self), "a counter only goes up, not by %.80R; use a value of 0 or more, like 1, "
+                           "or a gauge for what also goes down", value);
+    return -1;
+}
 
 PyObject *counter_inc_by(PyObject *self, PyObject *value) {
     double delta;
-    if (number_from(self, value, &delta) < 0) return NULL;
-    if (!(delta >= 0)) {
-        return refuse(state_of(self), "a counter only goes up, not by %.80R; use a value of 0 or more, like 1, "
-                                      "or a gauge for what also goes down", value);
-    }
+    if (step_from(self, value, &delta) < 0) return NULL;
     dynm_counter_inc_by(handle_of(self), delta);
     Py_RETURN_NONE;
 }
 
-static PyObject *counter_inc(PyObject *self, PyObject *const *args, Py_ssize_t count) {
-    if (count > 0) return check_count("inc", count, 0, 1) < 0 ? NULL : counter_inc_by(self, args[0]);
-    dynm_counter_inc(handle_of(self));
-    Py_RETURN_NONE;
+static PyObject *counter_inc(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+    if (count == 0 && !keywords) {
+        dynm_counter_inc(handle_of(self));
+        Py_RETURN_NONE;
+    }
+    PyObject *value, *exemplar;
+    double delta = 1;
+    label_list labels;
+    if (update_arguments("inc", args, count, keywords, 0, &value, &exemplar) < 0) return NULL;
+    if (value && step_from(self, value, &delta) < 0) return NULL;
+    if (!exemplar) {
+        dynm_counter_inc_by(handle_of(self), delta);
+        Py_RETURN_NONE;
+    }
+    if (labels_from(state_of(self), exemplar, "exemplar", &labels) < 0) return NULL;
+    return updated(self, &labels,
+                   dynm_counter_inc_by_with_exemplar(handle_of(self), delta, labels.items, labels.count));
 }
 
 PyObject *counter_get(PyObject *self, PyObject *Py_UNUSED(none)) {
@@ -134,10 +179,23 @@ PyObject *intcounter_inc_by(PyObject *self, PyObject *value) {
     Py_RETURN_NONE;
 }
 
-static PyObject *intcounter_inc(PyObject *self, PyObject *const *args, Py_ssize_t count) {
-    if (count > 0) return check_count("inc", count, 0, 1) < 0 ? NULL : intcounter_inc_by(self, args[0]);
-    dynm_intcounter_inc(handle_of(self));
-    Py_RETURN_NONE;
+static PyObject *intcounter_inc(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+    if (count == 0 && !keywords) {
+        dynm_intcounter_inc(handle_of(self));
+        Py_RETURN_NONE;
+    }
+    PyObject *value, *exemplar;
+    uint64_t delta = 1;
+    label_list labels;
+    if (update_arguments("inc", args, count, keywords, 0, &value, &exemplar) < 0) return NULL;
+    if (value && unsigned_from(self, value, &delta) < 0) return NULL;
+    if (!exemplar) {
+        dynm_intcounter_inc_by(handle_of(self), delta);
+        Py_RETURN_NONE;
+    }
+    if (labels_from(state_of(self), exemplar, "exemplar", &labels) < 0) return NULL;
+    return updated(self, &labels,
+                   dynm_intcounter_inc_by_with_exemplar(handle_of(self), delta, labels.items, labels.count));
 }
 
 PyObject *intcounter_get(PyObject *self, PyObject *Py_UNUSED(none)) {
@@ -232,6 +290,20 @@ PyObject *histogram_observe(PyObject *self, PyObject *value) {
     Py_RETURN_NONE;
 }
 
+static PyObject *histogram_observe_call(PyObject *self, PyObject *const *args, Py_ssize_t count,
+                                        PyObject *keywords) {
+    if (count == 1 && !keywords) return histogram_observe(self, args[0]);
+    PyObject *value, *exemplar;
+    double number;
+    label_list labels;
+    if (update_arguments("observe", args, count, keywords, 1, &value, &exemplar) < 0) return NULL;
+    if (!exemplar) return histogram_observe(self, value);
+    if (number_from(self, value, &number) < 0) return NULL;
+    if (labels_from(state_of(self), exemplar, "exemplar", &labels) < 0) return NULL;
+    return updated(self, &labels,
+                   dynm_histogram_observe_with_exemplar(handle_of(self), number, labels.items, labels.count));
+}
+
 static PyObject *histogram_count(PyObject *self, PyObject *Py_UNUSED(none)) {
     return PyLong_FromUnsignedLongLong(dynm_histogram_count(handle_of(self)));
 }
@@ -240,9 +312,27 @@ static PyObject *histogram_sum(PyObject *self, PyObject *Py_UNUSED(none)) {
     return PyFloat_FromDouble(dynm_histogram_sum(handle_of(self)));
 }
 
+/* ---- Summary ---- */
+
+PyObject *summary_observe(PyObject *self, PyObject *value) {
+    double number;
+    if (number_from(self, value, &number) < 0) return NULL;
+    dynm_summary_observe(handle_of(self), number);
+    Py_RETURN_NONE;
+}
+
+static PyObject *summary_count(PyObject *self, PyObject *Py_UNUSED(none)) {
+    return PyLong_FromUnsignedLongLong(dynm_summary_count(handle_of(self)));
+}
+
+static PyObject *summary_sum(PyObject *self, PyObject *Py_UNUSED(none)) {
+    return PyFloat_FromDouble(dynm_summary_sum(handle_of(self)));
+}
+
 /* ---- types ---- */
 
 #define FAST(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL
+#define NAMED(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL | METH_KEYWORDS
 #define DESCRIPTION                                                                                                   \
     {"name", instrument_name, METH_NOARGS, PyDoc_STR("name($self, /)\n--\n\nThe full name, as it is on the page.")},   \
     {"const_labels", instrument_const_labels, METH_NOARGS,                                                            \
@@ -259,7 +349,8 @@ static PyObject *histogram_sum(PyObject *self, PyObject *Py_UNUSED(none)) {
     {"get", prefix##_get, METH_NOARGS, PyDoc_STR("get($self, /)\n--\n\nThe value now.")},                              \
     DESCRIPTION
 #define COUNTER_METHODS(prefix)                                                                                       \
-    {"inc", FAST(prefix##_inc), PyDoc_STR("inc($self, v=1, /)\n--\n\nAdds v, which is not negative.")},                \
+    {"inc", NAMED(prefix##_inc),                                                                                      \
+     PyDoc_STR("inc($self, v=1, /, exemplar=None)\n--\n\nAdds v, which is not negative, and keeps labels that lead to it.")}, \
     {"inc_by", prefix##_inc_by, METH_O, PyDoc_STR("inc_by($self, v, /)\n--\n\nAdds v, which is not negative.")},       \
     {"get", prefix##_get, METH_NOARGS, PyDoc_STR("get($self, /)\n--\n\nThe value now.")},                              \
     DESCRIPTION
@@ -269,9 +360,17 @@ static PyMethodDef intcounter_methods[] = {COUNTER_METHODS(intcounter)};
 static PyMethodDef gauge_methods[] = {GAUGE_METHODS(gauge)};
 static PyMethodDef intgauge_methods[] = {GAUGE_METHODS(intgauge)};
 static PyMethodDef histogram_methods[] = {
-    {"observe", histogram_observe, METH_O, PyDoc_STR("observe($self, v, /)\n--\n\nCounts v in its bucket.")},
+    {"observe", NAMED(histogram_observe_call),
+     PyDoc_STR("observe($self, v, /, exemplar=None)\n--\n\nCounts v in its bucket, and keeps labels that lead to it.")},
     {"count", histogram_count, METH_NOARGS, PyDoc_STR("count($self, /)\n--\n\nHow many values were observed.")},
     {"sum", histogram_sum, METH_NOARGS, PyDoc_STR("sum($self, /)\n--\n\nThe sum of the observed values.")},
+    DESCRIPTION,
+};
+
+static PyMethodDef summary_methods[] = {
+    {"observe", summary_observe, METH_O, PyDoc_STR("observe($self, v, /)\n--\n\nCounts v and adds it up.")},
+    {"count", summary_count, METH_NOARGS, PyDoc_STR("count($self, /)\n--\n\nHow many values were observed.")},
+    {"sum", summary_sum, METH_NOARGS, PyDoc_STR("sum($self, /)\n--\n\nThe sum of the observed values.")},
     DESCRIPTION,
 };
 
@@ -281,12 +380,13 @@ static PyMethodDef histogram_methods[] = {
             {0, NULL},                                                                                                \
     }
 
-static PyType_Slot slots[KINDS][5] = {
+static PyType_Slot slots[CELL_KINDS][5] = {
     [COUNTER] = SLOTS("Goes up: seconds, bytes, requests.", counter_methods),
     [INTCOUNTER] = SLOTS("Goes up by whole numbers; exact to 2**64-1.", intcounter_methods),
     [GAUGE] = SLOTS("Goes up and down.", gauge_methods),
     [INTGAUGE] = SLOTS("Goes up and down by whole numbers.", intgauge_methods),
     [HISTOGRAM] = SLOTS("Counts observations in buckets.", histogram_methods),
+    [SUMMARY] = SLOTS("Counts observations and adds them up.", summary_methods),
 };
 
 #define SPEC(type, kind)                                                                                              \
@@ -296,8 +396,8 @@ static PyType_Slot slots[KINDS][5] = {
         .slots = slots[kind],                                                                                         \
     }
 
-PyType_Spec scalar_specs[KINDS] = {
+PyType_Spec cell_specs[CELL_KINDS] = {
     [COUNTER] = SPEC("Counter", COUNTER),       [INTCOUNTER] = SPEC("IntCounter", INTCOUNTER),
     [GAUGE] = SPEC("Gauge", GAUGE),             [INTGAUGE] = SPEC("IntGauge", INTGAUGE),
-    [HISTOGRAM] = SPEC("Histogram", HISTOGRAM),
+    [HISTOGRAM] = SPEC("Histogram", HISTOGRAM), [SUMMARY] = SPEC("Summary", SUMMARY),
 };

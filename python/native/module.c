@@ -43,8 +43,12 @@ static int add_types(PyObject *module, native_state *state) {
     if (!(state->node_type = add_type(module, &node_spec))) return -1;
     if (!(state->registration_type = add_type(module, &registration_spec))) return -1;
     if (!(state->server_type = add_type(module, &server_spec))) return -1;
-    for (int kind = 0; kind < KINDS; kind++) {
-        if (!(state->scalar_types[kind] = add_type(module, &scalar_specs[kind]))) return -1;
+    for (int kind = 0; kind < CELL_KINDS; kind++) {
+        if (!(state->scalar_types[kind] = add_type(module, &cell_specs[kind]))) return -1;
+    }
+    if (!(state->scalar_types[INFO] = add_type(module, &info_spec))) return -1;
+    if (!(state->scalar_types[STATESET] = add_type(module, &stateset_spec))) return -1;
+    for (int kind = 0; kind < VEC_KINDS; kind++) {
         if (!(state->vec_types[kind] = add_type(module, &vec_specs[kind]))) return -1;
     }
     return 0;
@@ -84,10 +88,8 @@ static int traverse(PyObject *module, visitproc visit, void *arg) {
     Py_VISIT(state->node_type);
     Py_VISIT(state->registration_type);
     Py_VISIT(state->server_type);
-    for (int kind = 0; kind < KINDS; kind++) {
-        Py_VISIT(state->scalar_types[kind]);
-        Py_VISIT(state->vec_types[kind]);
-    }
+    for (int kind = 0; kind < KINDS; kind++) Py_VISIT(state->scalar_types[kind]);
+    for (int kind = 0; kind < VEC_KINDS; kind++) Py_VISIT(state->vec_types[kind]);
     return 0;
 }
 
@@ -100,10 +102,8 @@ static int clear(PyObject *module) {
     Py_CLEAR(state->node_type);
     Py_CLEAR(state->registration_type);
     Py_CLEAR(state->server_type);
-    for (int kind = 0; kind < KINDS; kind++) {
-        Py_CLEAR(state->scalar_types[kind]);
-        Py_CLEAR(state->vec_types[kind]);
-    }
+    for (int kind = 0; kind < KINDS; kind++) Py_CLEAR(state->scalar_types[kind]);
+    for (int kind = 0; kind < VEC_KINDS; kind++) Py_CLEAR(state->vec_types[kind]);
     return 0;
 }
 

@@ -8,8 +8,9 @@
  *     callbacks.c    Python callables behind the library's callbacks; Registration; the log
  *     emit.c         what a typed callback returned, handed to the library
  *     node.c         Node: a place in the hierarchy
- *     instruments.c  Counter, IntCounter, Gauge, IntGauge, Histogram
- *     vecs.c         the five vecs
+ *     instruments.c  Counter, IntCounter, Gauge, IntGauge, Histogram, Summary
+ *     states.c       Info, StateSet
+ *     vecs.c         the six vecs
  *     server.c       Server
  *     exposition.c   filter, merge, check, the command line
  *
@@ -24,7 +25,9 @@
 
 #include "dynmetrics.h"
 
-enum kind { COUNTER, INTCOUNTER, GAUGE, INTGAUGE, HISTOGRAM, KINDS };
+/* Those from SUMMARY on down have vecs. */
+enum kind { COUNTER, INTCOUNTER, GAUGE, INTGAUGE, HISTOGRAM, SUMMARY, INFO, STATESET, KINDS };
+enum { VEC_KINDS = SUMMARY + 1, CELL_KINDS = SUMMARY + 1 };
 
 typedef struct native_state {
     PyObject *metrics_error;   /* dynmetrics.MetricsError */
@@ -35,7 +38,7 @@ typedef struct native_state {
     PyTypeObject *registration_type;
     PyTypeObject *server_type;
     PyTypeObject *scalar_types[KINDS];
-    PyTypeObject *vec_types[KINDS];
+    PyTypeObject *vec_types[VEC_KINDS];
 } native_state;
 
 static inline native_state *state_of_module(PyObject *module) { return (native_state *)PyModule_GetState(module); }
@@ -98,7 +101,7 @@ int filter_from(native_state *state, PyObject *include, PyObject *exclude, PyObj
                 filter_parts *out);
 void filter_clear(filter_parts *filter);
 
-/* "text" or "openmetrics" as DYNM_FORMAT_…; -1 with an exception. */
+/* "text", "openmetrics" or "protobuf" as DYNM_FORMAT_…; -1 with an exception. */
 int32_t format_from(native_state *state, PyObject *word);
 /* A path as bytes of the file system, without NUL; a new reference to the bytes that own it. */
 const char *path_argument(native_state *state, PyObject *value, PyObject **owner);
@@ -149,10 +152,10 @@ dynm_status emit_families(dynm_emitter *emitter, native_state *state, PyObject *
 /* Tells `failures` of the exception that is set, and clears it. */
 void tell_failure(PyObject *failures);
 
-/* ---- node.c, instruments.c, vecs.c, server.c ---- */
+/* ---- node.c, instruments.c, states.c, vecs.c, server.c ---- */
 
 extern PyType_Spec node_spec, server_spec;
-extern PyType_Spec scalar_specs[KINDS], vec_specs[KINDS];
+extern PyType_Spec cell_specs[CELL_KINDS], info_spec, stateset_spec, vec_specs[VEC_KINDS];
 
 PyObject *runtime_create(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
@@ -166,6 +169,7 @@ typedef struct instrument {
 PyObject *instrument_name(PyObject *self, PyObject *none);
 PyObject *instrument_const_labels(PyObject *self, PyObject *none);
 PyObject *instrument_repr(PyObject *self);
+void scalar_dealloc(PyObject *self);
 
 /* Methods of the children that vecs call by labels. */
 PyObject *counter_inc_by(PyObject *self, PyObject *value);
@@ -181,6 +185,7 @@ PyObject *intgauge_add(PyObject *self, PyObject *value);
 PyObject *intgauge_sub(PyObject *self, PyObject *value);
 PyObject *intgauge_get(PyObject *self, PyObject *none);
 PyObject *histogram_observe(PyObject *self, PyObject *value);
+PyObject *summary_observe(PyObject *self, PyObject *value);
 
 PyObject *serve(native_state *state, dynm_node *root, PyObject *host, PyObject *port);
 /* Closes every server that is still open; gives the GIL up while it waits. */

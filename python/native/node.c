@@ -135,6 +135,10 @@ static const struct {
     {"gaugevec", GAUGE, 1, CREATOR(gauge_vec)},
     {"intgaugevec", INTGAUGE, 1, CREATOR(intgauge_vec)},
     {"histogramvec", HISTOGRAM, 1, CREATOR(histogram_vec)},
+    {"summary", SUMMARY, 0, CREATOR(summary)},
+    {"summaryvec", SUMMARY, 1, CREATOR(summary_vec)},
+    {"info", INFO, 0, CREATOR(info)},
+    {"stateset", STATESET, 0, CREATOR(stateset)},
 };
 
 /* Bucket bounds as doubles, from malloc; none for None. */
@@ -188,7 +192,7 @@ static PyObject *create_as(PyObject *self, creator create, enum kind kind, int i
     return is_vec ? vec_new(state, kind, handle) : scalar_new(state, kind, handle);
 }
 
-/* create(word, name, description, const_labels, label_names, buckets, name_as_is) */
+/* create(word, name, description, const_labels, label_names or states, buckets, name_as_is) */
 static PyObject *node_create(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     native_state *state = state_of(self);
     if (check_count("create", count, 7, 7) < 0) return NULL;
@@ -205,13 +209,20 @@ static PyObject *node_create(PyObject *self, PyObject *const *args, Py_ssize_t c
     text_list names = {0};
     label_list constant = {0};
     if (labels_from(state, args[3], "const_labels", &constant) < 0) goto done;
-    static const char right[] = "a list of names, like [\"model\"]";
-    if (texts_from(state, args[4], "label_names", "label name", right, &names) < 0) goto done;
+    int has_states = strcmp(word, "stateset") == 0;
+    const char *list = has_states ? "states" : "label_names", *item = has_states ? "state" : "label name";
+    const char *right = has_states ? "a list of states, like [\"starting\", \"ready\"]" : "a list of names, like [\"model\"]";
+    if (texts_from(state, args[4], list, item, right, &names) < 0) goto done;
     if (buckets_from(state, args[5], &buckets, &options.bucket_count) < 0) goto done;
     options.const_labels = constant.items;
     options.const_label_count = constant.count;
-    options.label_names = names.items;
-    options.label_name_count = names.count;
+    if (has_states) {
+        options.states = names.items;
+        options.state_count = names.count;
+    } else {
+        options.label_names = names.items;
+        options.label_name_count = names.count;
+    }
     options.buckets = buckets;
     size_t i = 0;
     while (i < sizeof creators / sizeof *creators && strcmp(word, creators[i].word) != 0) i++;
@@ -293,21 +304,30 @@ static PyObject *node_add_multiprocess_dir(PyObject *self, PyObject *const *args
 
 /* ---- scrape and serve ---- */
 
-/* scrape(format, self_metrics) */
+/* scrape(format, self_metrics, names) */
 static PyObject *node_scrape(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     native_state *state = state_of(self);
-    if (check_count("scrape", count, 2, 2) < 0) return NULL;
+    if (check_count("scrape", count, 3, 3) < 0) return NULL;
     dynm_scrape_options options = {.struct_size = sizeof options};
     options.format = format_from(state, args[0]);
     int with_self_metrics = PyObject_IsTrue(args[1]);
     if (options.format < 0 || with_self_metrics < 0) return NULL;
     options.without_self_metrics = !with_self_metrics;
+    text_list names;
+    if (texts_from(state, args[2], "names", "name of a family", "a list of names, like [\"up\"]", &names) < 0) return NULL;
+    if (names.owner && names.count == 0) {
+        texts_clear(&names);
+        return refuse(state, "names is empty; give names of families, or None for all");
+    }
+    options.names = names.items;
+    options.name_count = names.count;
     text_buffer page = {0};
     dynm_sink sink = {buffer_write, &page};
     dynm_status status;
     Py_BEGIN_ALLOW_THREADS
     status = dynm_node_scrape(handle_of(self), &options, &sink);
     Py_END_ALLOW_THREADS
+    texts_clear(&names);
     PyObject *bytes = buffer_bytes(&page);
     if (status == DYNM_OK || !bytes) return bytes;
     Py_DECREF(bytes);

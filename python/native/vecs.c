@@ -1,5 +1,5 @@
 /*
- * The five vecs: metrics with variable labels. Their children are kept in a dict by label values, so that a child that
+ * The six vecs: metrics with variable labels. Their children are kept in a dict by label values, so that a child that
  * was asked for once costs a tuple and a look-up; `remove` and `clear` empty it.
  *
  * The upstream forms that take labels as a dict (`inc(labels)`, `set(v, labels)`) find the child and call its method.
@@ -149,7 +149,8 @@ static dynm_status child_handle(const vec *owner, const char *const *values, siz
     case INTCOUNTER: return dynm_intcounter_vec_with(handle, values, count, (dynm_intcounter **)out);
     case GAUGE: return dynm_gauge_vec_with(handle, values, count, (dynm_gauge **)out);
     case INTGAUGE: return dynm_intgauge_vec_with(handle, values, count, (dynm_intgauge **)out);
-    default: return dynm_histogram_vec_with(handle, values, count, (dynm_histogram **)out);
+    case HISTOGRAM: return dynm_histogram_vec_with(handle, values, count, (dynm_histogram **)out);
+    default: return dynm_summary_vec_with(handle, values, count, (dynm_summary **)out);
     }
 }
 
@@ -279,6 +280,7 @@ LABELS_FIRST(intgauge_vec_add, "add", intgauge_add)
 LABELS_FIRST(intgauge_vec_sub, "sub", intgauge_sub)
 READING(intgauge_vec_get, intgauge_get)
 VALUE_FIRST(histogram_vec_observe, "observe", histogram_observe)
+VALUE_FIRST(summary_vec_observe, "observe", summary_observe)
 
 /* ---- types ---- */
 
@@ -322,18 +324,25 @@ static PyMethodDef histogram_methods[] = {
     SHARED,
 };
 
+static PyMethodDef summary_methods[] = {
+    {"observe", FAST(summary_vec_observe),
+     PyDoc_STR("observe($self, v, labels, /)\n--\n\nCounts v and adds it up in the child for this dict.")},
+    SHARED,
+};
+
 #define SLOTS(doc, methods)                                                                                           \
     {                                                                                                                 \
         {Py_tp_doc, doc}, {Py_tp_dealloc, vec_dealloc}, {Py_tp_repr, instrument_repr}, {Py_tp_methods, methods},       \
             {0, NULL},                                                                                                \
     }
 
-static PyType_Slot slots[KINDS][5] = {
+static PyType_Slot slots[VEC_KINDS][5] = {
     [COUNTER] = SLOTS("Counters with variable labels.", counter_methods),
     [INTCOUNTER] = SLOTS("Integer counters with variable labels.", intcounter_methods),
     [GAUGE] = SLOTS("Gauges with variable labels.", gauge_methods),
     [INTGAUGE] = SLOTS("Integer gauges with variable labels.", intgauge_methods),
     [HISTOGRAM] = SLOTS("Histograms with variable labels.", histogram_methods),
+    [SUMMARY] = SLOTS("Summaries with variable labels.", summary_methods),
 };
 
 #define SPEC(type, kind)                                                                                              \
@@ -343,8 +352,8 @@ static PyType_Slot slots[KINDS][5] = {
         .slots = slots[kind],                                                                                         \
     }
 
-PyType_Spec vec_specs[KINDS] = {
+PyType_Spec vec_specs[VEC_KINDS] = {
     [COUNTER] = SPEC("CounterVec", COUNTER),       [INTCOUNTER] = SPEC("IntCounterVec", INTCOUNTER),
     [GAUGE] = SPEC("GaugeVec", GAUGE),             [INTGAUGE] = SPEC("IntGaugeVec", INTGAUGE),
-    [HISTOGRAM] = SPEC("HistogramVec", HISTOGRAM),
+    [HISTOGRAM] = SPEC("HistogramVec", HISTOGRAM), [SUMMARY] = SPEC("SummaryVec", SUMMARY),
 };

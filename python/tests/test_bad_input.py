@@ -129,7 +129,7 @@ UPDATES = [
     (lambda n: n.counter.inc("1"), TypeError, ["'1' (str)", "1.5"]),
     (lambda n: n.counter.inc(None), TypeError, ["None", "1.5"]),
     (lambda n: n.counter.inc(10**400), MetricsError, ["too large", "1e300"]),
-    (lambda n: n.counter.inc(1, 2), TypeError, ["0 to 1", "2"]),
+    (lambda n: n.counter.inc(1, 2), TypeError, ["exemplar", "dict", "not 2"]),
     (lambda n: n.intcounter.inc(1.0), TypeError, ["1.0 (float)", "like 1"]),
     (lambda n: n.intcounter.inc(-1), MetricsError, ["-1", "like 1"]),
     (lambda n: n.intcounter.inc_by(2**64), MetricsError, ["18446744073709551616", "18446744073709551615"]),
@@ -195,8 +195,8 @@ ELSEWHERE = [
     (lambda rt: rt.serve(port=2**70), MetricsError, [str(2**70), "9464"]),
     (lambda rt: rt.serve(port="80"), TypeError, ["'80' (str)", "0 to 65535"]),
     (lambda rt: rt.serve(host=5), TypeError, ["5 (int)", "host must be a str"]),
-    (lambda rt: rt.scrape("xml"), MetricsError, ["'xml'", "'text' or 'openmetrics'"]),
-    (lambda rt: rt.scrape(5), TypeError, ["5 (int)", "'text' or 'openmetrics'"]),
+    (lambda rt: rt.scrape("xml"), MetricsError, ["'xml'", "'text', 'openmetrics' or 'protobuf'"]),
+    (lambda rt: rt.scrape(5), TypeError, ["5 (int)", "'text', 'openmetrics' or 'protobuf'"]),
     (lambda rt: rt.add_multiprocess_dir("/nowhere/at/all"), OSError, ["/nowhere/at/all"]),
     (lambda rt: rt.add_multiprocess_dir(__file__), OSError, [__file__]),
     (lambda rt: rt.add_multiprocess_dir(5), TypeError, ["5 (int)", "path must be a str"]),
@@ -215,9 +215,9 @@ ELSEWHERE = [
     (lambda rt: dynmetrics.filter_exposition("", labels={"a b": "1"}), MetricsError, ["a b"]),
     (lambda rt: dynmetrics.filter_exposition("", add_prefix=5), TypeError, ["5 (int)", "add_prefix must be a str"]),
     (lambda rt: dynmetrics.merge_multiprocess("/nowhere/at/all"), OSError, ["/nowhere/at/all"]),
-    (lambda rt: dynmetrics.merge_multiprocess("/tmp", format="x"), MetricsError, ["'x'", "'text' or 'openmetrics'"]),
+    (lambda rt: dynmetrics.merge_multiprocess("/tmp", format="x"), MetricsError, ["'x'", "'text', 'openmetrics' or 'protobuf'"]),
     (lambda rt: dynmetrics.check_exposition(5), TypeError, ["5 (int)", "str or bytes"]),
-    (lambda rt: dynmetrics.check_exposition("", format="x"), MetricsError, ["'x'", "'text' or 'openmetrics'"]),
+    (lambda rt: dynmetrics.check_exposition("", format="x"), MetricsError, ["'x'", "'text', 'openmetrics' or 'protobuf'"]),
 ]
 
 

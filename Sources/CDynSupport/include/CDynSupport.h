@@ -42,4 +42,10 @@ void dynsupport_listen_forget(int descriptor);
 /* open(2) for reading a file that may be anything: never blocks, never follows a link, never leaks to a child. */
 int dynsupport_open_regular(int directory, const char *name);
 
+/* Looks for zlib, once in a process. Returns 0 when it is not there. */
+int dynsupport_gzip_load(void);
+/* Compresses `data` as a gzip body; `level` is 1 (fast) to 9 (small). Returns memory for free(), or NULL: no zlib, or no
+ * memory. */
+void *dynsupport_gzip(const void *data, size_t length, int level, size_t *compressed);
+
 #endif

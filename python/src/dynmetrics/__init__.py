@@ -17,6 +17,7 @@ from ._native import (
     GaugeVec,
     Histogram,
     HistogramVec,
+    Info,
     IntCounter,
     IntCounterVec,
     IntGauge,
@@ -24,6 +25,9 @@ from ._native import (
     MetricsError,
     Registration,
     Server,
+    StateSet,
+    Summary,
+    SummaryVec,
 )
 from ._version import __version__
 from .callbacks import get_prometheus_expfmt, register_engine_metrics_callback
@@ -41,6 +45,7 @@ __all__ = [
     "GaugeVec",
     "Histogram",
     "HistogramVec",
+    "Info",
     "IntCounter",
     "IntCounterVec",
     "IntGauge",
@@ -52,6 +57,9 @@ __all__ = [
     "Problem",
     "Registration",
     "Server",
+    "StateSet",
+    "Summary",
+    "SummaryVec",
     "__version__",
     "check_exposition",
     "filter_exposition",

@@ -7,7 +7,7 @@ from typing import Any, Literal, SupportsFloat, SupportsIndex, final, overload
 
 from typing_extensions import Self
 
-from ._types import Format, Labels
+from ._types import Format, Labels, TextFormat
 
 library_version: str
 LABELS_CONSTANT: int
@@ -23,13 +23,13 @@ class _Instrument:
 
 @final
 class Counter(_Instrument):
-    def inc(self, v: SupportsFloat | SupportsIndex = 1, /) -> None: ...
+    def inc(self, v: SupportsFloat | SupportsIndex = 1, /, exemplar: Labels | None = None) -> None: ...
     def inc_by(self, v: SupportsFloat | SupportsIndex, /) -> None: ...
     def get(self) -> float: ...
 
 @final
 class IntCounter(_Instrument):
-    def inc(self, v: SupportsIndex = 1, /) -> None: ...
+    def inc(self, v: SupportsIndex = 1, /, exemplar: Labels | None = None) -> None: ...
     def inc_by(self, v: SupportsIndex, /) -> None: ...
     def get(self) -> int: ...
 
@@ -57,9 +57,25 @@ class IntGauge(_Instrument):
 
 @final
 class Histogram(_Instrument):
+    def observe(self, v: SupportsFloat | SupportsIndex, /, exemplar: Labels | None = None) -> None: ...
+    def count(self) -> int: ...
+    def sum(self) -> float: ...
+
+@final
+class Summary(_Instrument):
     def observe(self, v: SupportsFloat | SupportsIndex, /) -> None: ...
     def count(self) -> int: ...
     def sum(self) -> float: ...
+
+@final
+class Info(_Instrument):
+    def info(self, labels: Labels, /) -> None: ...
+    def set(self, labels: Labels, /) -> None: ...
+
+@final
+class StateSet(_Instrument):
+    def state(self, state: str, /) -> None: ...
+    def set(self, state: str, is_on: bool, /) -> None: ...
 
 class _Vec(_Instrument):
     def remove(self, *values: object, **names: object) -> None: ...
@@ -107,6 +123,11 @@ class IntGaugeVec(_Vec):
 @final
 class HistogramVec(_Vec):
     def labels(self, *values: object, **names: object) -> Histogram: ...
+    def observe(self, v: SupportsFloat | SupportsIndex, labels: Mapping[str, object], /) -> None: ...
+
+@final
+class SummaryVec(_Vec):
+    def labels(self, *values: object, **names: object) -> Summary: ...
     def observe(self, v: SupportsFloat | SupportsIndex, labels: Mapping[str, object], /) -> None: ...
 
 class _Closable:
@@ -259,6 +280,54 @@ class Node:
         name_as_is: bool,
         /,
     ) -> HistogramVec: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["summary"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: None,
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> Summary: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["summaryvec"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: Sequence[str],
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> SummaryVec: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["info"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        label_names: None,
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> Info: ...
+    @overload
+    def create(
+        self,
+        kind: Literal["stateset"],
+        name: str,
+        description: str,
+        const_labels: Labels | None,
+        states: Sequence[str],
+        buckets: None,
+        name_as_is: bool,
+        /,
+    ) -> StateSet: ...
     def register_text(
         self,
         fn: Callable[[], str | bytes],
@@ -293,7 +362,7 @@ class Node:
         added_labels: int,
         /,
     ) -> Registration: ...
-    def scrape(self, format: Format, self_metrics: bool, /) -> bytes: ...
+    def scrape(self, format: Format, self_metrics: bool, names: _Texts, /) -> bytes: ...
     def serve(self, host: str | None, port: int | None, /) -> Server: ...
 
 def runtime_create(connection_id: int | None, constant_labels: Labels | None, /) -> Node: ...
@@ -310,6 +379,6 @@ def merge_multiprocess(
     /,
 ) -> bytes: ...
 def check_exposition(
-    data: str | bytes, format: Format, lint: bool, /
+    data: str | bytes, format: TextFormat, lint: bool, /
 ) -> list[tuple[int, int, Literal["error", "warning"], str]]: ...
 def tool_main(arguments: Sequence[str], /) -> int: ...

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from . import _native
-from ._types import Format, Labels
+from ._types import Labels, TextFormat
 
 
 class Problem(NamedTuple):
@@ -35,7 +35,7 @@ def filter_exposition(
     return _native.filter_exposition(text, include, exclude, add_prefix, labels)
 
 
-def check_exposition(data: str | bytes, *, format: Format = "text", lint: bool = False) -> list[Problem]:
+def check_exposition(data: str | bytes, *, format: TextFormat = "text", lint: bool = False) -> list[Problem]:
     """List what is wrong with a page, in order of lines; an empty list means that it is valid.
 
     Without `lint` only what the format's strict reader refuses; with it also, as warnings, what scrapers lose or refuse

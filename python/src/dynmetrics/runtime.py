@@ -23,8 +23,12 @@ if TYPE_CHECKING:
         IntCounterVec,
         IntGauge,
         IntGaugeVec,
+        Info,
         Registration,
         Server,
+        StateSet,
+        Summary,
+        SummaryVec,
     )
     from ._types import Format, Labels
 
@@ -139,6 +143,42 @@ class Metrics:
         """Create histograms with variable labels; `buckets` as in `create_histogram`."""
         return self._node.create("histogramvec", name, description, const_labels, label_names, buckets, name_as_is)
 
+    def create_summary(
+        self, name: str, description: str, const_labels: Labels | None = None, *, name_as_is: bool = False
+    ) -> Summary:
+        """Create a count and a sum of observations, without buckets."""
+        return self._node.create("summary", name, description, const_labels, None, None, name_as_is)
+
+    def create_summaryvec(
+        self,
+        name: str,
+        description: str,
+        label_names: Sequence[str],
+        const_labels: Labels | None = None,
+        *,
+        name_as_is: bool = False,
+    ) -> SummaryVec:
+        """Create summaries with variable labels."""
+        return self._node.create("summaryvec", name, description, const_labels, label_names, None, name_as_is)
+
+    def create_info(
+        self, name: str, description: str, const_labels: Labels | None = None, *, name_as_is: bool = False
+    ) -> Info:
+        """Create what tells in its labels what something is: a version, a model. Its name ends in `_info`."""
+        return self._node.create("info", name, description, const_labels, None, None, name_as_is)
+
+    def create_stateset(
+        self,
+        name: str,
+        description: str,
+        states: Sequence[str],
+        const_labels: Labels | None = None,
+        *,
+        name_as_is: bool = False,
+    ) -> StateSet:
+        """Create one series for each of `states`, 1 for those that something is in; all 0 at first."""
+        return self._node.create("stateset", name, description, const_labels, states, None, name_as_is)
+
     def register_update_callback(self, fn: Callable[[], object]) -> Registration:
         """Have `fn` called before each scrape of this node or one above, to bring values up to date.
 
@@ -166,7 +206,7 @@ class Metrics:
 
     def prometheus_expfmt(self) -> str:
         """Write the page of this node and what is below as text, without the metrics of the library itself."""
-        return self._node.scrape("text", False).decode("utf-8", "replace")
+        return self._node.scrape("text", False, None).decode("utf-8", "replace")
 
 
 class Node:
@@ -189,13 +229,17 @@ class Node:
         """Return the number behind the worker_id label, which is its lower hex."""
         return self._native.connection_id()
 
-    def scrape(self, format: Format = "text", self_metrics: bool = True) -> bytes:
+    def scrape(
+        self, format: Format = "text", self_metrics: bool = True, *, names: Sequence[str] | None = None
+    ) -> bytes:
         """Write the page of this node and what is below.
+
+        `names` leaves only these families, and callbacks whose filter lets none of them pass are not called.
 
         Waits for callbacks up to the scrape's deadline, with the GIL given up. The library's own metrics
         (`dynmetrics_*`) are on the page of a runtime only.
         """
-        return self._native.scrape(format, self_metrics)
+        return self._native.scrape(format, self_metrics, names)
 
     def add_multiprocess_dir(
         self,

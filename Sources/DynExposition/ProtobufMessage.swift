@@ -1,0 +1,59 @@
+// The wire format of protocol buffers, as much of it as metrics need: fields of a message, in a buffer. Warm.
+
+import DynModel
+
+struct ProtobufMessage: ~Copyable {
+    private(set) var bytes: ByteWriter
+
+    init(capacity: Int = 256) {
+        bytes = ByteWriter(capacity: capacity)
+    }
+
+    /// Forgets the fields, keeps the memory.
+    mutating func removeAll() { bytes.removeAll() }
+
+    mutating func finish() -> Text { bytes.finish() }
+
+    // MARK: fields
+
+    mutating func field(_ number: UInt64, _ text: Text) {
+        guard !text.isEmpty else { return }
+        text.withBytes { field(number, $0) }
+    }
+
+    mutating func field(_ number: UInt64, _ message: borrowing ProtobufMessage) {
+        message.bytes.withBytes { field(number, $0) }
+    }
+
+    mutating func field(_ number: UInt64, _ value: Double) {
+        append(varint: number << 3 | 1)
+        let bits = value.bitPattern.littleEndian
+        withUnsafeBytes(of: bits) { bytes.append($0) }
+    }
+
+    mutating func field(_ number: UInt64, varint value: UInt64) {
+        append(varint: number << 3)
+        append(varint: value)
+    }
+
+    /// A message as a stream of messages has it: its length, then its bytes.
+    mutating func append(delimited message: borrowing ProtobufMessage) {
+        append(varint: UInt64(message.bytes.count))
+        message.bytes.withBytes { bytes.append($0) }
+    }
+
+    private mutating func field(_ number: UInt64, _ content: UnsafeRawBufferPointer) {
+        append(varint: number << 3 | 2)
+        append(varint: UInt64(content.count))
+        bytes.append(content)
+    }
+
+    private mutating func append(varint value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+}
