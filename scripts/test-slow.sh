@@ -27,13 +27,14 @@ memcheck() {
         DYNM_LIBDIR="$build/lib-named" DYNM_SLACK_MS=2000 DYNM_RESTARTS=3 \
         bash Tests/c/run.sh instruments misuse sources serving
 }
-other_prometheus() {
-    local folder
-    if folder=$(bash scripts/prometheus.sh "$1"); then
-        PROMETHEUS_BIN=$folder "$environment" Tests/e2e/01-prometheus.py
-    else
-        echo "ok 1 - Debian $1's Prometheus scrapes the demo # SKIP it cannot be had here"
+of_release() { # of_release RELEASE STORY  A story with the Prometheus and VictoriaMetrics of another Debian release.
+    if ! PROMETHEUS_BIN=$(bash scripts/debian.sh prometheus "$1"); then
+        echo "ok 1 - $2 with the Prometheus of Debian $1 # SKIP it cannot be had here"
+        return
     fi
+    export PROMETHEUS_BIN
+    if VICTORIA_METRICS_BIN=$(bash scripts/debian.sh victoria-metrics "$1"); then export VICTORIA_METRICS_BIN; fi
+    "$environment" "Tests/e2e/$2.py"
 }
 for sanitizer in thread address; do
     suite "swift-$sanitizer" "Swift tests with the $sanitizer sanitizer (3 minutes to build)" sanitized $sanitizer
@@ -47,6 +48,8 @@ suite c-long "C and C++ tests, longer" \
     env DYNM_FORKS=200 DYNM_UPDATES=1000000 DYNM_RESTARTS=200 DYNM_HUNG_SCRAPES=30 bash Tests/c/run.sh threads fork serving sources engine
 suite valgrind "C tests under valgrind" memcheck
 for release in trixie sid; do
-    suite "prometheus-$release" "the Prometheus of Debian $release" other_prometheus $release
+    for story in 01-prometheus; do
+        suite "$story-$release" "end to end: $story, with Debian $release's programs" of_release $release $story
+    done
 done
 total

@@ -20,7 +20,17 @@ TOOL = ROOT / ".build" / "bin" / "dynmetrics"
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)/metrics")
 
 sys.path.insert(0, str(ROOT / "Tests"))
-from tap import finish, skip, test  # noqa: E402, F401  the stories take them from here
+from tap import finish, skip, test  # noqa: E402
+
+__all__ = ["ROOT", "TOOL", "URL", "answers", "demo", "fetch", "finish", "fixtures", "skip", "test", "wait_until"]
+
+
+def fixtures(count: int, title: str) -> Path | None:
+    """The folder of recorded pages; without one `count` cases are told as skipped."""
+    if named := os.environ.get("DYNMETRICS_FIXTURES"):
+        return Path(named)
+    skip(title, f"{count} skipped: set DYNMETRICS_FIXTURES")
+    return None
 
 
 def wait_until(condition: Callable[[], Any], what: str, timeout: float = 60) -> Any:
