@@ -48,7 +48,7 @@ suite c-long "C and C++ tests, longer" \
     env DYNM_FORKS=200 DYNM_UPDATES=1000000 DYNM_RESTARTS=200 DYNM_HUNG_SCRAPES=30 bash Tests/c/run.sh threads fork serving sources engine
 suite valgrind "C tests under valgrind" memcheck
 for release in trixie sid; do
-    for story in 01-prometheus; do
+    for story in 01-prometheus 06-scrape-behaviour; do
         suite "$story-$release" "end to end: $story, with Debian $release's programs" of_release $release $story
     done
 done
