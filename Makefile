@@ -6,7 +6,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help build demo test test-slow wheel bench lint install clean
 MAKEFLAGS += --no-print-directory
-export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES EXITS PREFIX DESTDIR
+export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES EXITS PAGES LIVE PREFIX DESTDIR
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -21,7 +21,7 @@ demo: ## a worker with real engine metrics, served until Ctrl-C (DEMO_PORT=9464,
 test: ## everything a change has to pass, in at most 8 minutes
 	@scripts/test.sh
 
-test-slow: ## sanitizers, fuzzing, torture, valgrind (FUZZ_SECONDS=20 CASES=300 EXITS=100)
+test-slow: ## sanitizers, fuzzing, torture, valgrind (FUZZ_SECONDS=20 CASES=300 EXITS=100 PAGES=10000)
 	@scripts/test-slow.sh
 
 wheel: ## the Python wheel, in dist

@@ -19,7 +19,7 @@ fi
 check "ruff check python" env -C python "$tools/ruff" check --no-cache .
 check "ruff check, the rest" "$tools/ruff" check --no-cache --isolated --line-length 120 --target-version py310 \
     --select E,F,W,I,UP,B,C4,PIE,RUF,SIM --ignore B905,RUF001,RUF005,RUF007 \
-    --config 'lint.isort.known-first-party = ["dynmetrics", "engines", "gate", "scrapers", "story", "tap"]' \
+    --config 'lint.isort.known-first-party = ["damage", "dynmetrics", "engines", "gate", "scrapers", "story", "tap"]' \
     demo Tests examples scripts
 check "mypy --strict" env -C python "$tools/mypy" --strict --cache-dir "$cache/mypy" --python-executable "$tools/python" src/dynmetrics
 check "gates on the sources" "$(chosen_python)" Tests/gates/sources.py

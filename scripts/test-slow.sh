@@ -2,6 +2,7 @@
 # make test-slow: sanitizers, fuzzing, torture, valgrind, and other programs' readers. Ends with "N passed, N failed".
 #
 #     FUZZ_SECONDS=20 FUZZ_SEED=0 CASES=300 EXITS=100 FORKS=50 LOAD_SECONDS=20    how long, how many
+#     PAGES=10000 LIVE=500    engine pages that are damaged and read by strict readers; those that Prometheus scrapes too
 . "$(dirname "$0")/common.sh"
 bash scripts/setup.sh
 rm -rf "$results" && mkdir -p "$results"
@@ -36,6 +37,16 @@ of_release() { # of_release RELEASE STORY  A story with the Prometheus and Victo
     if VICTORIA_METRICS_BIN=$(bash scripts/debian.sh victoria-metrics "$1"); then export VICTORIA_METRICS_BIN; fi
     "$environment" "Tests/e2e/$2.py"
 }
+mutated() { # With the newest Prometheus that can be had: the one that refuses most.
+    local release
+    for release in sid trixie ""; do
+        if PROMETHEUS_BIN=$(bash scripts/debian.sh prometheus $release); then
+            export PROMETHEUS_BIN
+            break
+        fi
+    done
+    "$environment" Tests/e2e/07-mutated-pages.py
+}
 for sanitizer in thread address; do
     suite "swift-$sanitizer" "Swift tests with the $sanitizer sanitizer (3 minutes to build)" sanitized $sanitizer
 done
@@ -47,6 +58,7 @@ suite load "torture: scrapes under load" "$environment" Tests/torture/load.py
 suite c-long "C and C++ tests, longer" \
     env DYNM_FORKS=200 DYNM_UPDATES=1000000 DYNM_RESTARTS=200 DYNM_HUNG_SCRAPES=30 bash Tests/c/run.sh threads fork serving sources engine
 suite valgrind "C tests under valgrind" memcheck
+suite mutated "end to end: ${PAGES:-10000} damaged engine pages (4 minutes)" mutated
 for release in trixie sid; do
     for story in 01-prometheus 06-scrape-behaviour; do
         suite "$story-$release" "end to end: $story, with Debian $release's programs" of_release $release $story
