@@ -60,7 +60,7 @@ suite c-long "C and C++ tests, longer" \
 suite valgrind "C tests under valgrind" memcheck
 suite mutated "end to end: ${PAGES:-10000} damaged engine pages (4 minutes)" mutated
 for release in trixie sid; do
-    for story in 01-prometheus 06-scrape-behaviour; do
+    for story in 01-prometheus 06-scrape-behaviour 08-formats; do
         suite "$story-$release" "end to end: $story, with Debian $release's programs" of_release $release $story
     done
 done
