@@ -66,7 +66,7 @@ int dynsupport_thread_start(const char *name, void (*body)(void *), void *argume
 
 /* -- fork ------------------------------------------------------------------------------------------------------- */
 
-#define LISTENERS 16
+#define LISTENERS 1024
 
 static pthread_mutex_t forks = PTHREAD_MUTEX_INITIALIZER; /* always taken before `structure` */
 static pthread_mutex_t structure = PTHREAD_MUTEX_INITIALIZER;

@@ -73,11 +73,15 @@ struct FamilyIndex {
             _ = make(name, kind: kind)
             return .contradicted(earlier)
         }
+        if families[found].samples.isEmpty {
+            families[found].kind = kind
+            return .first
+        }
         // Parts of it may stand further down as metrics of their own: with a type they would be two blocks of one.
         let isSplit = SampleSuffix.allowed(for: kind).contains { byName[name.appending($0.name)] != nil }
         guard !isSplit, families[found].samples.allSatisfy({ $0.fits(kind) }) else { return .impossible }
         families[found].kind = kind
-        return families[found].samples.isEmpty ? .first : .late
+        return .late
     }
 
     /// False when there was a text already, which then stays.
@@ -105,6 +109,11 @@ struct FamilyIndex {
 }
 
 extension Sample {
+    /// Whether its `le` is a number, when it is a bucket.
+    var hasBound: Bool {
+        suffix != .bucket || labels.value(of: "le").map { readNumber($0) != nil } ?? false
+    }
+
     /// Whether it may stand in a family of `kind`.
     func fits(_ kind: MetricKind) -> Bool {
         let suffixes = SampleSuffix.allowed(for: kind)
@@ -118,7 +127,7 @@ extension SampleSuffix {
     private static let names: [Text] = allCases.map { Text($0.text.description) }
 
     /// The suffix that `name` ends in, and what stands before it. No suffix ends in another one.
-    fileprivate static func split(_ name: Text) -> (SampleSuffix, Text)? {
+    static func split(_ name: Text) -> (SampleSuffix, Text)? {
         let start = name.withBytes { $0.lastIndex(of: UInt8(ascii: "_")) ?? 0 }
         let tail = name.slice(start, name.count)
         guard start > 0, let index = names.firstIndex(of: tail), index < allCases.count else { return nil }

@@ -47,6 +47,11 @@ struct OpenMetricsFamily {
         [name] + suffixes.filter { !$0.isEmpty }.map { name.appending($0) }
     }
 
+    /// Every name that a sample of it could have.
+    var sampleNames: [Text] {
+        suffixes.map { name.appending($0) }
+    }
+
     /// Why the sample cannot have its exemplar, or nil.
     func exemplarFault(_ suffix: Text, _ sample: OpenMetricsLine.SampleLine) -> String? {
         if sample.exemplar == nil { return nil }
@@ -88,6 +93,14 @@ struct OpenMetricsFamily {
         default: break
         }
         return nil
+    }
+
+    /// Why a bound that means nothing here makes other readers refuse the page, or nil.
+    func strayBoundFault(_ sample: OpenMetricsLine.SampleLine) -> String? {
+        guard kind == .histogram || kind == .summary else { return nil }
+        let bound: Text = kind == .histogram ? "le" : "quantile"
+        guard let label = sample.labels.first(where: { $0.name == bound }), readNumber(label.value) == nil else { return nil }
+        return "\(bound)=\"\(printable(label.value))\" of '\(printable(name))' is not a number; leave it out"
     }
 
     /// What the strict reader has against one sample.

@@ -8,8 +8,14 @@ import DynModel
 package struct OpenMetricsReader {
     private var problems: [Problem]?
     private var drops = DropTally()
-    private var families: [Family] = []
+    private var finished: [OpenMetricsFamily] = []
     private var current: OpenMetricsFamily?
+    /// Where `current` stands in `finished`, when it goes on there.
+    private var place: Int?
+    /// The families by name, and by the names of samples that they could have. Who merges a page takes a family that
+    /// goes on after others; the strict reader takes it for another one.
+    private var byName: [Text: Int] = [:]
+    private var bySample: [Text: Int] = [:]
     /// Names that families have taken, with those their suffixes could make.
     private var taken: Set<Text> = []
     private var line = 0
@@ -28,7 +34,7 @@ package struct OpenMetricsReader {
         reader.budget = budget
         reader.readLines(page)
         drops.add(reader.drops)
-        return reader.families
+        return reader.finished.flatMap { $0.families() }
     }
 
     /// What the strict reader has against `page`, and the families in it.
@@ -36,7 +42,7 @@ package struct OpenMetricsReader {
         var reader = OpenMetricsReader()
         reader.problems = []
         reader.readLines(page)
-        return (reader.problems ?? [], reader.families)
+        return (reader.problems ?? [], reader.finished.flatMap { $0.families() })
     }
 
     private mutating func readLines(_ page: Text) {
@@ -81,10 +87,7 @@ package struct OpenMetricsReader {
     }
 
     private mutating func take(_ metadata: OpenMetricsLine.Metadata) throws(OpenMetricsFault) {
-        if current?.name != metadata.name {
-            finishFamily()
-            current = OpenMetricsFamily(name: metadata.name, line: line)
-        }
+        if current?.name != metadata.name { begin(metadata.name, known: byName[metadata.name]) }
         guard var family = current else { return }
         if !family.samples.isEmpty {
             tell(0, "metadata of '\(printable(metadata.name))' behind its samples; put it before them")
@@ -111,10 +114,7 @@ package struct OpenMetricsReader {
     }
 
     private mutating func take(_ sample: OpenMetricsLine.SampleLine) throws(OpenMetricsFault) {
-        if current?.suffix(of: sample.name) == nil {
-            finishFamily()
-            current = OpenMetricsFamily(name: sample.name, line: line)
-        }
+        if current?.suffix(of: sample.name) == nil { begin(sample.name, known: bySample[sample.name]) }
         guard var family = current, let suffix = family.suffix(of: sample.name) else { return }
         var sample = sample
         if let reason = family.exemplarFault(suffix, sample) {
@@ -129,14 +129,32 @@ package struct OpenMetricsReader {
         }
         if problems != nil {
             for reason in family.faults(suffix, sample) { tell(0, reason) }
+        } else if let reason = family.strayBoundFault(sample) {
+            throw OpenMetricsFault(offset: 0, reason: .label, message: reason)
         }
         family.samples.append(OpenMetricsFamily.Entry(suffix: suffix, line: line, sample: sample))
         current = family
     }
 
+    private mutating func begin(_ name: Text, known: Int?) {
+        finishFamily()
+        guard problems == nil, let known else {
+            current = OpenMetricsFamily(name: name, line: line)
+            return
+        }
+        current = finished[known]
+        place = known
+        finished[known].samples = []  // or the next one would be added to a copy
+    }
+
     private mutating func finishFamily() {
         guard let family = current else { return }
         current = nil
+        if let place {
+            finished[place] = family
+            self.place = nil
+            return
+        }
         if problems != nil {
             let claimed = family.reservedNames
             if let name = claimed.first(where: { taken.contains($0) }) {
@@ -149,7 +167,10 @@ package struct OpenMetricsReader {
                 problems?.append(Problem(line: line, column: 1, severity: .error, message: message))
             }
         }
-        families += family.families()
+        let index = finished.count
+        finished.append(family)
+        if byName[family.name] == nil { byName[family.name] = index }
+        for name in family.sampleNames where bySample[name] == nil { bySample[name] = index }
     }
 
     // MARK: telling

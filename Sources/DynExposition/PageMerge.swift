@@ -39,6 +39,11 @@ package struct PageMerge {
     }
 
     private mutating func begin(_ family: Family, isUnique: Bool, drops: inout DropTally) {
+        if let (suffix, base) = SampleSuffix.split(family.name), let place = byName[base],
+            SampleSuffix.allowed(for: families[place].kind).contains(suffix)
+        {
+            return joinPart(family, suffix, of: base, at: place, drops: &drops)
+        }
         let place = families.count
         var begun = family
         begun.samples = claimed(family, place, drops: &drops)
@@ -49,6 +54,43 @@ package struct PageMerge {
         families[place].samples = []
         series[place] = []
         appendNew(begun.samples, to: place, drops: &drops)
+    }
+
+    /// A family that is called like a part of a histogram or summary on this page, `x_sum` beside `x`: readers take it
+    /// for that part, and a TYPE line of its own for a second one of `x`. Its samples become that part, unless there is one.
+    private mutating func joinPart(
+        _ family: Family, _ suffix: SampleSuffix, of base: Text, at place: Int, drops: inout DropTally
+    ) {
+        let owner = families[place].kind?.textWord.description ?? ""
+        let isWritten = owners[family.name] == place
+        if family.kind != nil, !isWritten || family.samples.contains(where: { $0.suffix != .none }) {
+            drops.add(.typeConflict, example:
+                "'\(printable(family.name))' is a part of the \(owner) '\(printable(base))' and has no type of its own")
+        }
+        var part = Family(name: base, kind: families[place].kind)
+        for sample in family.samples where sample.suffix == .none {
+            var sample = sample
+            sample.suffix = suffix
+            if isWritten {
+                drops.add(.nameCollision, example: "'\(printable(family.name))' is written by another family already")
+                continue
+            }
+            guard sample.hasBound else {
+                drops.add(.label, example: "'\(printable(family.name))' is a bucket of '\(printable(base))' without a bound")
+                continue
+            }
+            part.samples.append(sample)
+        }
+        if !part.samples.isEmpty { join(part, to: place, drops: &drops) }
+        for other in SampleSuffix.allCases where other != .none {
+            var rest = Family(name: family.name.appending(other.name), kind: nil)
+            rest.samples = family.samples.filter { $0.suffix == other }.map {
+                var sample = $0
+                sample.suffix = .none
+                return sample
+            }
+            if !rest.samples.isEmpty { add([rest], isUnique: false, drops: &drops) }
+        }
     }
 
     private mutating func join(_ family: Family, to place: Int, drops: inout DropTally) {
@@ -133,16 +175,4 @@ struct SeriesKey: Hashable {
         suffix = sample.suffix
         labels = sample.labels.canonical
     }
-}
-
-/// Takes explicit timestamps off, as served pages do: Prometheus drops samples that carry old ones. Each is counted.
-package func dropTimestamps(_ families: inout [Family], drops: inout DropTally) {
-    var count = 0
-    for family in families.indices {
-        for sample in families[family].samples.indices where families[family].samples[sample].timestamp != nil {
-            families[family].samples[sample].timestamp = nil
-            count &+= 1
-        }
-    }
-    drops.add(.timestamp, count: count, example: "samples carry explicit timestamps, which a served page leaves out")
 }

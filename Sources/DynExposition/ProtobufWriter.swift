@@ -208,6 +208,6 @@ package struct ProtobufWriter: ~Copyable {
         let seconds = value.rounded(.down)
         // To the microsecond: a double of today's seconds holds no more.
         let micros = min(999_999, ((value - seconds) * 1e6).rounded())
-        return (UInt64(seconds), UInt64(micros) * 1000)
+        return (UInt64(seconds), UInt64(micros) &* 1000)
     }
 }

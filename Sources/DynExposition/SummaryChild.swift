@@ -42,7 +42,13 @@ struct SummaryChild {
                 && sample.labels.value(of: "quantile") == canonicalBound(quantile)
         }
         return areQuantiles && samples.allSatisfy { sample in
-            sample.suffix == .none || ((sample.suffix == .sum || sample.suffix == .count) && isCount(sample.value))
+            let value = sample.value.double
+            switch sample.suffix {
+            case .none: return true
+            case .sum: return value >= 0
+            case .count: return value >= 0 && value == value.rounded()
+            default: return false
+            }
         }
     }
 

@@ -320,12 +320,13 @@ extension TextReader {
 
     // MARK: histograms and summaries
 
-    /// A bucket's `le` and a summary's `quantile` must be numbers.
+    /// `le` on samples of histograms and `quantile` on those of summaries must be numbers: some readers refuse the page
+    /// for it, even where the label means nothing.
     private func checkBound(_ place: FamilyIndex.Place, offset: Int) throws(LineFault) {
         let name: StaticString
         switch (families.kind(at: place), place.suffix) {
-        case (.histogram, .bucket), (.gaugehistogram, .bucket): name = "le"
-        case (.summary, .none): name = "quantile"
+        case (.histogram, _), (.gaugehistogram, .bucket): name = "le"
+        case (.summary, _): name = "quantile"
         default: return
         }
         for range in labelRanges where isName(range, name) {

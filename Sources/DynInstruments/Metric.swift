@@ -178,7 +178,7 @@ package final class Metric: @unchecked Sendable {
         guard definition.type == .stateset, definition.states.contains(state) else {
             throw .option(
                 name: "state of \(definition.name)", value: printable(state),
-                hint: "its states are " + definition.states.map { printable($0) }.joined(separator: ", "))
+                hint: "its states are \(definition.states.map { printable($0) }.joined(separator: ", "))")
         }
         withStructureLock {
             for case let child? in children {

@@ -23,7 +23,7 @@ package final class DirectorySource: Source {
             let families = try directory.merge(drops: &collected.drops)
             collected.families = filter.apply(families, matching: .lines)
             budget.cut(&collected.families, drops: &collected.drops)
-            untypeImpossibleCounts(&collected.families, drops: &collected.drops)
+            prepareForServing(&collected.families, drops: &collected.drops)
         } catch {
             Log.once(.error, cause: "directory \(path)", error.description)
             throw .directory

@@ -72,9 +72,11 @@ package struct FamilyEmitter: Sendable {
         }
         switch place {
         case .suffix(let suffix):
-            if suffix == .bucket || (suffix == .none && current.kind == .summary) {
-                let bound: Text = suffix == .bucket ? "le" : "quantile"
-                guard let spelled = block.value(of: bound), readNumber(spelled) != nil else {
+            if suffix == .bucket || current.kind == .summary || current.kind == .histogram {
+                let bound: Text = current.kind == .summary ? "quantile" : "le"
+                let isNeeded = suffix == .bucket || suffix == .none
+                let spelled = block.value(of: bound)
+                guard spelled.map({ readNumber($0) != nil }) ?? !isNeeded else {
                     throw refused(.label, .option(
                         name: "label \(bound) of \(printable(name))", value: printable(block.value(of: bound) ?? ""),
                         hint: "give a number, like 0.5"))

@@ -67,9 +67,7 @@ package final class TextSource: Source {
         var collected = Collected()
         let families = readFamilies(page, budget: budget, drops: &collected.drops)
         collected.families = filter.apply(families, matching: .lines)
-        canonicalizeBounds(&collected.families)
-        untypeImpossibleCounts(&collected.families, drops: &collected.drops)
-        dropTimestamps(&collected.families, drops: &collected.drops)
+        prepareForServing(&collected.families, drops: &collected.drops)
         return collected
     }
 }
@@ -94,9 +92,7 @@ package final class TypedSource: Source {
         try emit(&emitter)
         var collected = Collected(drops: emitter.drops)
         collected.families = emitter.finish()
-        canonicalizeBounds(&collected.families)
-        untypeImpossibleCounts(&collected.families, drops: &collected.drops)
-        dropTimestamps(&collected.families, drops: &collected.drops)
+        prepareForServing(&collected.families, drops: &collected.drops)
         return collected
     }
 }

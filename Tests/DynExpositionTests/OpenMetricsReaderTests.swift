@@ -111,7 +111,7 @@ struct OpenMetricsReaderTests {
             var merge = PageMerge()
             merge.add(OpenMetricsReader.read(page, drops: &drops), isUnique: false, drops: &drops)
             var families = merge.finish()
-            dropTimestamps(&families, drops: &drops)
+            prepareForServing(&families, drops: &drops)
             canonicalizeBounds(&families)
             let written = OpenMetricsWriter.write(families, escaping: .allowUTF8, drops: &drops)
             let problems = ExpositionCheck.check(written, .openMetrics, lint: false)

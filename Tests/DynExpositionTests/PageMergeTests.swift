@@ -79,6 +79,27 @@ struct PageMergeTests {
         #expect(ExpositionCheck.check(Text(page), lint: true).allSatisfy { !$0.message.contains("belongs to") })
     }
 
+    @Test(
+        "a family called like a part of a histogram that lacks it becomes that part, without a TYPE of its own",
+        arguments: [
+            (
+                "# TYPE a histogram\na_bucket{le=\"1\"} 1\n", "# HELP a_sum S\n# TYPE a_sum gauge\na_sum 3\n",
+                "# TYPE a histogram\na_bucket{le=\"1\"} 1\na_sum 3\n"
+            ),
+            (
+                "# TYPE a histogram\na_bucket{le=\"+Inf\"} 1\na_count 1\na_sum 1\n",
+                "# TYPE a_count histogram\na_count_bucket{le=\"+Inf\"} 1\na_count_sum 1\na_count_count 1\n",
+                "# TYPE a histogram\na_bucket{le=\"+Inf\"} 1\na_count 1\na_sum 1\n"
+                    + "a_count_bucket{le=\"+Inf\"} 1\na_count_sum 1\na_count_count 1\n"
+            ),
+        ] as [(Text, Text, String)])
+    func partsOfOthers(first: Text, second: Text, expected: String) {
+        let (page, drops) = merged([first, second])
+
+        #expect(page == expected)
+        #expect(drops[1][.typeConflict] == 1)
+    }
+
     @Test("an x_created gauge beside x is no collision in text")
     func created() {
         let page: Text = """
@@ -114,7 +135,7 @@ struct PageMergeTests {
         var (families, _) = read("a 1 1700000000000\nb 2\nb{x=\"1\"} 2 5\n")
         var drops = DropTally()
 
-        dropTimestamps(&families, drops: &drops)
+        prepareForServing(&families, drops: &drops)
 
         #expect(TextWriter.write(families) == "a 1\nb 2\nb{x=\"1\"} 2\n")
         #expect(drops.counts == [.timestamp: 2])

@@ -20,7 +20,8 @@ struct MetricCreationTests {
         #expect(metric.definition.name == expected)
     }
 
-    @Test("every type can be created, with and without variable labels", arguments: InstrumentType.allCases)
+    @Test("every type can be created, with and without variable labels",
+        arguments: InstrumentType.allCases.filter { $0 != .info && $0 != .stateset })
     func types(type: InstrumentType) throws {
         let root = try root()
 
@@ -33,6 +34,44 @@ struct MetricCreationTests {
         #expect(page.contains("# HELP dynamo_component_scalar S\n# TYPE dynamo_component_scalar \(type.word)\n"))
         #expect(page.contains("# TYPE dynamo_component_vec \(type.word)\n"))
         #expect(ExpositionCheck.check(Text(page), lint: true).isEmpty)
+    }
+
+    @Test("an info says what it is told, under one name in every format")
+    func info() throws {
+        let root = try root()
+
+        let info = try root.create(MetricSpec(.info, name: "build", constLabels: [Label("fixed", "1")]))
+        #expect(root.text.contains("\ndynamo_component_build_info{fixed=\"1\",worker_id="))
+        try info.setInfo([Label("version", "1.2")])
+
+        #expect(root.text.contains("# TYPE dynamo_component_build_info gauge\n"))
+        #expect(root.text.contains("_info{fixed=\"1\",version=\"1.2\",worker_id="))
+        #expect(throws: MetricsError.duplicateLabel("fixed")) { try info.setInfo([Label("fixed", "2")]) }
+    }
+
+    @Test("a stateset is in one state at a time, however many threads move it")
+    func stateset() throws {
+        let root = try root()
+        let states: [Text] = ["starting", "ready", "draining"]
+        let stateset = try root.create(MetricSpec(.stateset, name: "state", states: states))
+        try stateset.setState("ready", isOn: true, alone: true)
+
+        inThreads(4) { index in
+            for round in 0..<200 {
+                if index > 1 {
+                    let on = stateset.family().samples.map(\.value.double).reduce(0, +)
+                    #expect(on == 1)
+                } else {
+                    try? stateset.setState(states[(round &+ index) % 3], isOn: true, alone: true)
+                }
+            }
+        }
+
+        #expect(throws: MetricsError.self) { try stateset.setState("gone", isOn: true) }
+        #expect(throws: MetricsError.self) { try root.create(MetricSpec(.stateset, name: "none")) }
+        #expect(throws: MetricsError.self) {
+            try root.create(MetricSpec(.stateset, name: "twice", states: ["a", "a"]))
+        }
     }
 
     @Test(
