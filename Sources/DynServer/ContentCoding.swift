@@ -36,7 +36,7 @@ enum ContentCoding: Sendable, Equatable {
 }
 
 enum Gzip {
-    /// Engine pages shrink to a tenth, in a third of the time of level 6, which makes a twelfth (docs/decisions/0009).
+    /// Engine pages shrink to a tenth, in a third of the time of level 6, which makes a twelfth (docs/decisions/0004).
     private static let level: Int32 = 1
 
     /// Looks for zlib, so that the first scrape need not.

@@ -36,13 +36,42 @@ private final class TextBox: @unchecked Sendable {
     var value = ""
 }
 
-/// The whole way: a text callback, families, merge, a page that has to be valid.
+/// The whole way: a text callback, families, merge, a page that has to be valid in every format, with the same series.
 private func scrape(_ bytes: [UInt8]) {
     text.value = String(decoding: bytes, as: UTF8.self)
-    guard let page = runtime?.scrape(deadline: 20) else { return }
-    if hasErrors(page) {
-        end("the page is not valid", page)
+    guard let page = runtime?.scrape(selfMetrics: false, deadline: 20),
+        let openMetrics = runtime?.scrape(format: .openMetrics, selfMetrics: false, deadline: 20),
+        let protobuf = runtime?.scrape(format: .protobuf, selfMetrics: false, deadline: 20)
+    else { return }
+    if hasErrors(page) { end("the page is not valid", page) }
+    if hasErrors(openMetrics) { end("the OpenMetrics page is not valid", openMetrics) }
+    if countSamples(page) != countSamples(openMetrics) { end("the formats have other series", page + openMetrics) }
+    if !isFramed(protobuf) { end("the messages do not fill the page", page) }
+}
+
+/// How many samples a page has, those that tell when something began left out: not every format has samples for them.
+private func countSamples(_ page: [UInt8]) -> Int {
+    page.split(separator: UInt8(ascii: "\n")).count { line in
+        let name = line.first == UInt8(ascii: "{") ? line.prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") }
+            : line.prefix { $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: " ") }
+        return line.first != UInt8(ascii: "#") && !String(decoding: name, as: UTF8.self).contains("_created")
     }
+}
+
+/// Whether the page is messages behind their lengths, to its last byte.
+private func isFramed(_ page: [UInt8]) -> Bool {
+    var at = 0
+    while at < page.count {
+        var length = 0
+        var shift = 0
+        while at < page.count, page[at] >= 0x80 {
+            length |= Int(page[at] & 0x7F) << shift
+            (at, shift) = (at + 1, shift + 7)
+        }
+        guard at < page.count, shift < 35 else { return false }
+        at += 1 + (length | Int(page[at]) << shift)
+    }
+    return at == page.count
 }
 
 private let folder: String = {
