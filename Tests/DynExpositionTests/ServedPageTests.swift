@@ -109,6 +109,14 @@ struct ServedPageTests {
         #expect(result.drops == [.exemplar: 2])
     }
 
+    @Test("labels for scrapers' own use go, their series stay", arguments: [
+        ("a{__x=\"1\",b=\"2\"} 1\n", "a{b=\"2\"} 1\n"), ("a{b=\"2\",__=\"1\"} 1\n", "a{b=\"2\"} 1\n"),
+        ("a{\"__ö\"=\"1\"} 1\n", "a 1\n"), ("a{b=\",__x=\"} 1\n", "a{b=\",__x=\"} 1\n"), ("a{_x=\"1\"} 1\n", "a{_x=\"1\"} 1\n"),
+    ])
+    func reservedLabels(page: String, expected: String) {
+        #expect(served(page).text == expected)
+    }
+
     @Test("created times that belong to no child stay gauges")
     func createdTimes() {
         let page = "# TYPE x counter\nx_total{a=\"1\"} 5\nx_created{a=\"1\"} 100\n# EOF\n"
