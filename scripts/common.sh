@@ -49,10 +49,11 @@ log() {
 
 # step NAME TITLE COMMAND…  A step that everything after it needs.
 step() {
-    local name=$1 title=$2 start=$SECONDS
+    local name=$1 title=$2 start=$SECONDS status
     shift 2
     say "$title"
-    log "$name" "$@" || exit 1
+    run log "$name" "$@" # `log … || exit` would let the command go on after a failure of its own
+    [ "$status" = 0 ] || exit 1
     local took=$((SECONDS - start))
     if [ "$took" -ge 5 ]; then printf '   %s s\n' "$took"; fi
 }
