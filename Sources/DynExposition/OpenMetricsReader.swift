@@ -115,25 +115,25 @@ package struct OpenMetricsReader {
 
     private mutating func take(_ sample: OpenMetricsLine.SampleLine) throws(OpenMetricsFault) {
         if current?.suffix(of: sample.name) == nil { begin(sample.name, known: bySample[sample.name]) }
-        guard var family = current, let suffix = family.suffix(of: sample.name) else { return }
+        // No copy of the family is held here: adding a sample would copy all those before it.
+        guard let suffix = current?.suffix(of: sample.name) else { return }
         var sample = sample
-        if let reason = family.exemplarFault(suffix, sample) {
+        if let reason = current?.exemplarFault(suffix, sample) {
             let fault = OpenMetricsFault(offset: sample.exemplarOffset, reason: .exemplar, message: reason)
             if problems != nil { throw fault }
             refuse(fault)  // as Prometheus does: the sample is good without it
             sample.exemplar = nil
         }
         // A bucket without a bound, a quantile that is none: nobody can use the sample.
-        if let reason = family.boundFault(suffix, sample) {
+        if let reason = current?.boundFault(suffix, sample) {
             throw OpenMetricsFault(offset: 0, reason: .label, message: reason)
         }
         if problems != nil {
-            for reason in family.faults(suffix, sample) { tell(0, reason) }
-        } else if let reason = family.strayBoundFault(sample) {
+            for reason in current?.faults(suffix, sample) ?? [] { tell(0, reason) }
+        } else if let reason = current?.strayBoundFault(sample) {
             throw OpenMetricsFault(offset: 0, reason: .label, message: reason)
         }
-        family.samples.append(OpenMetricsFamily.Entry(suffix: suffix, line: line, sample: sample))
-        current = family
+        current?.samples.append(OpenMetricsFamily.Entry(suffix: suffix, line: line, sample: sample))
     }
 
     private mutating func begin(_ name: Text, known: Int?) {

@@ -60,6 +60,16 @@ struct OpenMetricsReaderTests {
         #expect(OpenMetricsReader.isOpenMetrics(Text(page)) == isOpenMetrics)
     }
 
+    @Test("a metric of a hundred thousand samples is read in time that grows with its length")
+    func manySamples() {
+        let page = "# TYPE a gauge\n" + (0..<100_000).map { "a{x=\"\($0)\"} 1\n" }.joined() + "# EOF\n"
+        var drops = DropTally()
+
+        let families = OpenMetricsReader.read(Text(page), drops: &drops)
+
+        #expect(families.count == 1 && families.first?.samples.count == 100_000 && drops.isEmpty)
+    }
+
     @Test("an engine's page is the same series in both formats, and valid in both")
     func roundTrip() throws {
         guard Fixtures.root(orSkip: 5) != nil else { return }
