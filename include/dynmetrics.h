@@ -572,7 +572,7 @@ typedef void (*dynm_problem_fn)(const dynm_problem *problem, void *payload);
 /**
  * Checks a page as the format's strict reader does; calls `each` for every problem, in order of lines.
  *
- * @param lint  not 0: also warns of what readers take but scrapers lose or refuse
+ * @param lint  not 0: also warns of what readers take but scrapers lose or refuse, and of names that mislead
  */
 DYNM_API dynm_status dynm_check_exposition(const char *text, size_t length, int32_t format, int32_t lint, dynm_problem_fn each, void *payload);
 

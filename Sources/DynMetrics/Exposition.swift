@@ -39,7 +39,8 @@ public enum Exposition {
         return (wanted.write(merge.finish(), drops: &drops), drops)
     }
 
-    /// What the format's strict reader has against `page`; with `lint` also what scrapers lose, as warnings.
+    /// What the format's strict reader has against `page`; with `lint` also, as warnings, what scrapers lose and
+    /// which names mislead.
     public static func check(_ page: [UInt8], format: ScrapeFormat = .text, lint: Bool = false) -> [Problem] {
         guard format != .protobuf else {
             return [Problem(line: 1, column: 1, severity: .error, message: "protobuf is not text; check text or openMetrics")]

@@ -84,7 +84,8 @@ package enum Tool {
                dynmetrics filter FILE|- [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
                dynmetrics serve  [--listen HOST:PORT] [--multiproc-dir DIR]… [filter options]
 
-        check   says by line and column what a strict reader refuses; --lint also warns of what scrapers lose
+        check   says by line and column what a strict reader refuses; --lint also warns of what scrapers lose and
+                of names that mislead
         merge   merges a directory of prometheus_client's multiprocess mode
         filter  keeps the lines whose names begin with an --include prefix and with no --exclude prefix
         serve   serves /metrics, /health and /live over multiprocess directories, without Python

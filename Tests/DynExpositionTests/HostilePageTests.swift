@@ -106,7 +106,8 @@ struct HostilePageTests {
         var merge = PageMerge()
         merge.add(TextReader.read(page, drops: &drops), isUnique: false, drops: &drops)
         let families = merge.finish()
-        _ = ExpositionCheck.check(page, lint: true)
+        expectPlaces(page, .text)
+        expectPlaces(page, .openMetrics)
         for escaping in [NameEscaping.allowUTF8, .underscores] {
             let written = TextWriter.write(families, escaping: escaping)
             let faults = ExpositionCheck.check(written, lint: true).filter { problem in
@@ -117,5 +118,16 @@ struct HostilePageTests {
             #expect(
                 faults.isEmpty, "\(faults)\nof \(page.string.debugDescription)\nas \(written.string.debugDescription)")
         }
+    }
+
+    /// Lint changes no error and points into the page.
+    private func expectPlaces(_ page: Text, _ format: PageFormat.Kind) {
+        let problems = ExpositionCheck.check(page, format, lint: true)
+        let lines = page.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(\.count)
+        let isWithin = problems.allSatisfy {
+            (1...lines.count).contains($0.line) && (1...lines[$0.line - 1] + 1).contains($0.column)
+        }
+        let errors = problems.filter { $0.severity == .error }
+        #expect(isWithin && errors == ExpositionCheck.check(page, format, lint: false), "\(problems) of \(page)")
     }
 }

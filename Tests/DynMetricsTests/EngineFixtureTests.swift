@@ -61,7 +61,7 @@ struct EngineFixtureTests {
             let runtime = try withEnvironment { try DistributedRuntime(connectionID: 42) }
             let endpoint = try runtime.namespace("prod").component("backend").endpoint("generate")
             let source = try endpoint.metrics.registerTextCallback { page }
-            let problems = Exposition.check(runtime.scrape(deadline: 20), lint: true)
+            let problems = losses(Text(runtime.scrape(deadline: 20)))
             #expect(problems.isEmpty, "\(engine): \(problems)")
             source.close()
         }

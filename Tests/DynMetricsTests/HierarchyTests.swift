@@ -33,7 +33,7 @@ struct HierarchyTests {
             "dynamo_component_v4{\(labels),m=\"a\",n=\"b\",worker_id=\"2a\"} 4",
             "v5_bucket{\(labels),m=\"a\",worker_id=\"2a\",le=\"+Inf\"} 1",
         ] { #expect(page.contains(line + "\n"), "\(line) is not in \(page)") }
-        #expect(Exposition.check(Array(page.utf8), lint: true).isEmpty)
+        #expect(losses(Text(page)).isEmpty)
     }
 
     @Test("children can be removed and cleared")

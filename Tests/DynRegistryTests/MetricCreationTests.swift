@@ -1,4 +1,3 @@
-import DynExposition
 import DynInstruments
 import DynModel
 import DynRegistry
@@ -33,7 +32,7 @@ struct MetricCreationTests {
         let page = root.text
         #expect(page.contains("# HELP dynamo_component_scalar S\n# TYPE dynamo_component_scalar \(type.word)\n"))
         #expect(page.contains("# TYPE dynamo_component_vec \(type.word)\n"))
-        #expect(ExpositionCheck.check(Text(page), lint: true).isEmpty)
+        #expect(losses(Text(page)).isEmpty)
     }
 
     @Test("an info says what it is told, under one name in every format")

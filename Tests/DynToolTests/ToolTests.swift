@@ -10,7 +10,8 @@ struct ToolTests {
         arguments: [
             (["check", "-"], "x 1\n", 0, "", ""),
             (["check", "-"], "x 1\ny z\n", 1, "standard input:2:3: error: 'z' is not a number", ""),
-            (["check", "--lint", "-"], "x 1\nx 2\n", 0, "standard input:2:1: warning: ", ""),
+            (["check", "--lint", "-"], "x 1\nx 2\n", 0, "standard input:1:1: warning: 'x' has neither HELP nor TYPE", ""),
+            (["check", "--lint", "-"], "# HELP x X.\n# TYPE x gauge\nx 1\nx 2\n", 0, "standard input:4:1: warning: ", ""),
             (["check"], "", 2, "", "FILE is missing"),
             (["check", "a", "b"], "", 2, "", "one FILE is taken, got 2"),
             (["check", "--lint=yes", "-"], "", 2, "", "--lint takes no value"),

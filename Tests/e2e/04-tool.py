@@ -42,8 +42,14 @@ def checks(folder: Path) -> None:
         "check --lint warns and takes it",
         tool("check", "--lint", "-", text="a 1\na 2\n"),
         0,
-        "standard input:2:",
-        "warning",
+        "standard input:2:1: warning: series 'a'",
+    )
+    says(
+        "check --lint tells of names too",
+        tool("check", "--lint", "-", text="# HELP a_kb A.\n# TYPE a_kb gauge\na_kb 1\n"),
+        0,
+        "standard input:2:8: warning: 'a_kb'",
+        "'a_bytes'",
     )
     says("check names a file that is not there", tool("check", folder / "none"), 1, f"{folder}/none", "No such file")
     says("check without a file is wrong usage", tool("check"), 2, "FILE is missing", "usage:")

@@ -10,7 +10,8 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let bytes = Array(UnsafeBufferPointer(start: start + 1, count: count - 1))
     switch start[0] % 4 {
     case 0:
-        _ = Exposition.check(bytes, lint: true)
+        lint(bytes, .text)
+        lint(bytes, .openMetrics)
     case 1:
         let filter = SourceFilter(include: ["v", ""], exclude: ["vllm:x"], addPrefix: "p_", labels: ["zone": "a"])
         guard let once = try? Exposition.filter(bytes, filter) else { break }
@@ -22,6 +23,19 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
         merge(bytes)
     }
     return 0
+}
+
+/// Warnings come beside the errors and point into the page.
+private func lint(_ bytes: [UInt8], _ format: ScrapeFormat) {
+    let problems = Exposition.check(bytes, format: format, lint: true)
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let isWithin = problems.allSatisfy {
+        $0.line >= 1 && $0.line <= lines.count && $0.column >= 1 && $0.column <= lines[$0.line - 1].count + 1
+    }
+    if !isWithin { end("a warning points beside the page", bytes) }
+    if problems.filter({ $0.severity == .error }) != Exposition.check(bytes, format: format) {
+        end("lint changes what is refused", bytes)
+    }
 }
 
 private let text = TextBox()

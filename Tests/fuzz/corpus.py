@@ -14,6 +14,8 @@ PAGES = [
     b'# TYPE s summary\ns{quantile="0.5"} NaN\ns_sum +Inf\ns_count 2\n# TYPE u untyped\nu -Inf\n',
     b'{"utf8.name","l.l"="v"} 1\n\xff\x00\n# EOF\n# TYPE x_created gauge\nx_created 1\n',
     b'# TYPE g gaugehistogram\ng_bucket{le="1"} 1\ng_gcount 1\ng_gsum 2\n# UNIT g seconds\n',
+    b'# HELP v:x_total\n# TYPE v:x_total counter\nv:x_total{__a="1",bC="2",le="1"} 1 17\nv_x_kb 1\nv:x_total 2 1e9\n',
+    b'# TYPE x_gb_s gauge\nx_gb_s 1 1\n# TYPE h histogram\nh_bucket{le="2"} 3\nh_bucket{le="1"} 4\nh_count 9\n# EOF\n',
 ]
 
 

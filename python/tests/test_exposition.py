@@ -94,9 +94,18 @@ def test_a_problem_says_where_and_what():
 
 
 def test_lint_adds_warnings_for_what_scrapers_lose():
-    twice = "a 1\na 2\n"
+    twice = "# HELP a A.\n# TYPE a gauge\na 1\na 2\n"
     assert check_exposition(twice) == []
-    assert [problem.severity for problem in check_exposition(twice, lint=True)] == ["warning"]
+    (problem,) = check_exposition(twice, lint=True)
+    assert (problem.line, problem.column, problem.severity) == (4, 1, "warning")
+
+
+def test_lint_adds_warnings_for_names_that_mislead():
+    page = "# HELP queue_milliseconds Q.\n# TYPE queue_milliseconds gauge\nqueue_milliseconds 1\n"
+    assert check_exposition(page) == []
+    (problem,) = check_exposition(page, lint=True)
+    assert (problem.line, problem.column, problem.severity) == (2, 8, "warning")
+    assert "'queue_milliseconds'" in problem.message and "'queue_ms'" in problem.message
 
 
 @pytest.mark.parametrize("case", check_cases(), ids=repr)

@@ -39,6 +39,7 @@ def check_exposition(data: str | bytes, *, format: TextFormat = "text", lint: bo
     """List what is wrong with a page, in order of lines; an empty list means that it is valid.
 
     Without `lint` only what the format's strict reader refuses; with it also, as warnings, what scrapers lose or refuse
-    although the reader takes it. A text whose last line is `# EOF` is OpenMetrics.
+    although the reader takes it, and names and descriptions that mislead people. A text whose last line is `# EOF` is
+    OpenMetrics.
     """
     return [Problem._make(found) for found in _native.check_exposition(data, format, lint)]
