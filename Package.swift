@@ -29,16 +29,18 @@ let package = Package(
     targets: [
         // What Swift's Glibc module does not carry: thread names, fork hooks, old libm symbols.
         .target(name: "CDynSupport"),
-        // The public header, for the compiler to check the Swift side against.
-        .target(name: "CDynMetrics"),
+        // The memory behind instruments, and what an update does to it: inlined into its callers.
+        .target(name: "CDynCells"),
+        // The public header, for the compiler to check the Swift side against, and the updates of the C ABI.
+        .target(name: "CDynMetrics", dependencies: ["CDynCells"]),
 
         .target(name: "DynModel", dependencies: ["CDynSupport"]),
         .target(name: "DynExposition", dependencies: ["DynModel"]),
-        .target(name: "DynInstruments", dependencies: ["DynModel", "DynExposition"]),
+        .target(name: "DynInstruments", dependencies: ["CDynCells", "DynModel", "DynExposition"]),
         .target(name: "DynMultiprocess", dependencies: ["DynModel", "DynExposition", "CDynSupport"]),
         .target(name: "DynSources", dependencies: ["DynModel", "DynExposition", "DynMultiprocess", "CDynSupport"]),
         .target(name: "DynRegistry", dependencies: [
-            "DynModel", "DynExposition", "DynInstruments", "DynMultiprocess", "DynSources", "CDynSupport",
+            "CDynCells", "DynModel", "DynExposition", "DynInstruments", "DynMultiprocess", "DynSources", "CDynSupport",
         ]),
         .target(name: "DynServer", dependencies: ["CDynSupport", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1")]),
         .target(name: "DynMetrics", dependencies: [
@@ -48,7 +50,7 @@ let package = Package(
         .target(name: "DynTool", dependencies: ["DynMetrics"]),
         .target(
             name: "DynMetricsC",
-            dependencies: ["CDynMetrics", "CDynSupport", "DynMetrics", "DynTool"],
+            dependencies: ["CDynCells", "CDynMetrics", "CDynSupport", "DynMetrics", "DynTool"],
             exclude: ["dynmetrics.map"],
             linkerSettings: distributionLinking
         ),
@@ -56,7 +58,7 @@ let package = Package(
         .target(name: "DynTestSupport", dependencies: ["DynModel", "DynExposition"], path: "Tests/DynTestSupport"),
         .testTarget(name: "DynModelTests", dependencies: ["DynModel", "DynTestSupport"]),
         .testTarget(name: "DynExpositionTests", dependencies: ["DynExposition", "DynTestSupport"]),
-        .testTarget(name: "DynInstrumentsTests", dependencies: ["DynInstruments", "DynTestSupport"]),
+        .testTarget(name: "DynInstrumentsTests", dependencies: ["CDynCells", "DynInstruments", "DynTestSupport"]),
         .testTarget(name: "DynMultiprocessTests", dependencies: ["DynMultiprocess", "DynTestSupport"]),
         .testTarget(name: "DynSourcesTests", dependencies: ["DynSources", "DynTestSupport"]),
         .testTarget(name: "DynRegistryTests", dependencies: ["DynRegistry", "DynTestSupport"]),

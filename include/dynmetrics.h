@@ -312,6 +312,34 @@ DYNM_API uint64_t dynm_summary_count(const dynm_summary *summary);
 /** Their sum. */
 DYNM_API double dynm_summary_sum(const dynm_summary *summary);
 
+/* ---- Writers ----------------------------------------------------------------------------------------------------- */
+
+/*
+ * One thread's own grip on a counter or histogram, for the hottest loops: faster than the metric itself, and never in
+ * another thread's way. A writer is for one thread at a time; what it counts is part of the metric's value at once, and
+ * stays after it is freed. Updates do not block, allocate or lock. NULL is ignored and counted.
+ */
+typedef struct dynm_counter_writer dynm_counter_writer;
+typedef struct dynm_intcounter_writer dynm_intcounter_writer;
+typedef struct dynm_histogram_writer dynm_histogram_writer;
+
+/** @param out  receives the writer, owned by the caller. Takes a lock for a short time. */
+DYNM_API dynm_status dynm_counter_writer_create(dynm_counter *counter, dynm_counter_writer **out);
+DYNM_API void dynm_counter_writer_inc(dynm_counter_writer *writer);
+/** A negative or NaN `delta` is refused and counted. */
+DYNM_API void dynm_counter_writer_inc_by(dynm_counter_writer *writer, double delta);
+/** Gives it back; the same thread or another may be given it again. Not while a thread uses it. */
+DYNM_API void dynm_counter_writer_free(dynm_counter_writer *writer);
+
+DYNM_API dynm_status dynm_intcounter_writer_create(dynm_intcounter *counter, dynm_intcounter_writer **out);
+DYNM_API void dynm_intcounter_writer_inc(dynm_intcounter_writer *writer);
+DYNM_API void dynm_intcounter_writer_inc_by(dynm_intcounter_writer *writer, uint64_t delta);
+DYNM_API void dynm_intcounter_writer_free(dynm_intcounter_writer *writer);
+
+DYNM_API dynm_status dynm_histogram_writer_create(dynm_histogram *histogram, dynm_histogram_writer **out);
+DYNM_API void dynm_histogram_writer_observe(dynm_histogram_writer *writer, double value);
+DYNM_API void dynm_histogram_writer_free(dynm_histogram_writer *writer);
+
 /* ---- Exemplars, infos and states -------------------------------------------------------------------------------- */
 
 /* Any thread, but not signal handlers. Take a lock for a short time. */

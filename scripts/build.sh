@@ -4,7 +4,7 @@
 
 build_library() {
     # The flags of the link stand in Package.swift; the modules have to be compiled for the static runtime as well.
-    DYNM_DIST=1 swift build "${whole_imports[@]}" -c release --product dynmetrics --scratch-path "$build/dist" -Xswiftc -static-stdlib
+    DYNM_DIST=1 swift build -c release --product dynmetrics --scratch-path "$build/dist" -Xswiftc -static-stdlib
     mkdir -p "$build/lib"
     # A new file each time: never write into one that a process has mapped.
     strip --strip-unneeded -o "$build/lib/new.so" "$build/dist/release/libdynmetrics.so"

@@ -15,9 +15,6 @@ unset CC CXX CFLAGS CXXFLAGS CPPFLAGS LDFLAGS
 unset DYN_WORKER_ID DYN_SYSTEM_HOST DYN_SYSTEM_PORT DYN_METRICS_PREFIX DYN_METRICS_CONST_LABELS PROMETHEUS_MULTIPROC_DIR
 export PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
-# Without it an incremental build may keep code that was compiled against an older layout of another module's types.
-whole_imports=(-Xswiftc -disable-incremental-imports)
-
 say() { printf '== %s\n' "$*"; }
 die() {
     printf 'error: %s\n' "$*" >&2

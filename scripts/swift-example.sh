@@ -18,5 +18,5 @@ let package = Package(
 EOF
 cmp -s "$package/Package.swift.new" "$package/Package.swift" || cp "$package/Package.swift.new" "$package/Package.swift"
 # The folder of the Swift tests: what they share is built once.
-swift build "${whole_imports[@]}" --package-path "$package" --scratch-path "$build/debug"
+swift build --package-path "$package" --scratch-path "$build/debug"
 ln -sf "$build/debug/debug/quickstart" "$build/bin/quickstart-swift"

@@ -109,14 +109,32 @@ void dynsupport_structure_unlock(void) { pthread_mutex_unlock(&structure); }
 
 /* -- last error --------------------------------------------------------------------------------------------------- */
 
-/* A thread's message is cut to this many bytes: no allocation can fail while an error is being told. */
-static __thread char last_error[2048];
+/* A thread's message is cut to this many bytes. Its memory is made with the first message: the library's thread-local
+ * storage has to stay small, since it is of the static kind, of which a process has little left when it loads us late. */
+enum { LONGEST_MESSAGE = 2047 };
 
-const char *dynsupport_last_error(void) { return last_error; }
+static __thread char *last_error;
+static pthread_key_t message_key;
+static pthread_once_t message_once = PTHREAD_ONCE_INIT;
+
+static void free_message(void *message) {
+    last_error = NULL;
+    free(message);
+}
+
+static void make_message_key(void) { pthread_key_create(&message_key, free_message); }
+
+const char *dynsupport_last_error(void) { return last_error ? last_error : ""; }
 
 void dynsupport_set_last_error(const void *message, size_t length) {
-    if (length > sizeof last_error - 1) {
-        length = sizeof last_error - 1;
+    if (!last_error) {
+        pthread_once(&message_once, make_message_key);
+        last_error = malloc(LONGEST_MESSAGE + 1);
+        if (!last_error) return;
+        pthread_setspecific(message_key, last_error);
+    }
+    if (length > LONGEST_MESSAGE) {
+        length = LONGEST_MESSAGE;
         /* Not in the middle of a UTF-8 character. */
         while (length > 0 && (((const unsigned char *)message)[length] & 0xC0) == 0x80) length--;
     }

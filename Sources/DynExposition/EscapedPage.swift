@@ -38,7 +38,11 @@ private func escapingNames(of block: LabelBlock, _ escaping: NameEscaping) -> La
     for label in block.labels {
         // Readers know these two by name.
         let isKnown = label.name == "le" || label.name == "quantile"
-        let name = isKnown ? label.name : escaping.escape(labelName: label.name)
+        var name = isKnown ? label.name : escaping.escape(labelName: label.name)
+        // What became "__" by losing its letters is not of the kind that scrapers keep for themselves.
+        if escaping == .underscores, !label.name.hasPrefix("__") {
+            while name.hasPrefix("__") { name = name.slice(1, name.count) }
+        }
         if !kept.contains(where: { $0.name == name }) { kept.append(Label(name, label.value)) }
     }
     return LabelBlock(kept)

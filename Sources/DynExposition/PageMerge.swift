@@ -79,6 +79,11 @@ package struct PageMerge {
                 drops.add(.label, example: "'\(printable(family.name))' is a bucket of '\(printable(base))' without a bound")
                 continue
             }
+            let isCount = suffix == .bucket || suffix == .count || suffix == .gaugeCount
+            if isCount, sample.value.double < 0 {
+                drops.add(.value, example: "'\(printable(family.name))' is a count of '\(printable(base))' and below zero")
+                continue
+            }
             part.samples.append(sample)
         }
         if !part.samples.isEmpty { join(part, to: place, drops: &drops) }

@@ -1,289 +1,141 @@
-// The memory behind an instrument. Hot: an update is a few instructions on raw memory, without lock, allocation,
-// retain or release, safe from any thread and from signal handlers.
-//
-// A cell begins with its tag, so that a call across the C ABI can tell a counter from a histogram or from rubbish, and
-// with whose it is. It is never given back: whoever still holds a handle to a removed metric counts into memory that
-// nobody reads.
+// Cells as Swift knows them: a pointer into the arena of CDynCells, and what it points at. An update is inlined from there
+// (hot); making and reading is here (cold, warm). A cell is never given back: whoever still holds a handle to a removed
+// metric counts into memory that nobody reads.
 
+import CDynCells
 import DynModel
-import Synchronization
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
-/// What stands in the first eight bytes of every handle.
-package enum HandleTag {
-    package static let counter: UInt64 = 0x6479_6e6d_0000_0001
-    package static let intCounter: UInt64 = 0x6479_6e6d_0000_0002
-    package static let gauge: UInt64 = 0x6479_6e6d_0000_0003
-    package static let intGauge: UInt64 = 0x6479_6e6d_0000_0004
-    package static let histogram: UInt64 = 0x6479_6e6d_0000_0005
-    package static let summary: UInt64 = 0x6479_6e6d_0000_0006
-
-    /// Whether a handle with this tag is a cell.
-    package static func isCell(_ tag: UInt64) -> Bool { tag >= counter && tag <= summary }
-}
-
-/// How many bytes cells take, for the self-metrics.
-package let cellBytes = CellBytes()
-
-package struct CellBytes: ~Copyable, Sendable {
-    private let count = Atomic<Int>(0)
-    package var value: Int { count.load(ordering: .relaxed) }
-    func add(_ bytes: Int) { count.wrappingAdd(bytes, ordering: .relaxed) }
-}
-
-/// Memory for one cell on cache lines of its own, zeroed. Nil when there is none.
-private func cellMemory(_ bytes: Int) -> UnsafeMutableRawPointer? {
-    var memory: UnsafeMutableRawPointer?
-    let size = (bytes &+ 63) & ~63
-    guard posix_memalign(&memory, 64, size) == 0, let memory else { return nil }
-    memset(memory, 0, size)
-    cellBytes.add(size)
-    return memory
-}
-
-/// Updates that were refused: negative or NaN added to a counter, a NULL handle. They go on the page.
-package let refusedUpdates = RefusedUpdates()
-
-package struct RefusedUpdates: ~Copyable, Sendable {
-    private let counts = Atomic<Int>(0)
-    package var value: Int { counts.load(ordering: .relaxed) }
-    package func add() { counts.wrappingAdd(1, ordering: .relaxed) }
-}
-
-// MARK: - counters
-
-/// A sum of doubles that never falls. Whole deltas, the usual ones, are one atomic addition; the rest goes to a double
-/// of its own, and both are added when read.
-package struct CounterCell: ~Copyable {
-    let tag: UInt64
-    let owner: UnsafeRawPointer?
-    private let whole: Atomic<UInt64>
-    private let part: Atomic<UInt64>
-
-    init(owner: UnsafeRawPointer?) {
-        tag = HandleTag.counter
-        self.owner = owner
-        whole = Atomic(0)
-        part = Atomic(0)
-    }
-
-    package func inc() {
-        whole.wrappingAdd(1, ordering: .relaxed)
-    }
-
-    package func add(_ delta: Double) {
-        if delta >= 0, delta < 9e15 {
-            let integer = UInt64(delta)
-            if Double(integer) == delta {
-                whole.wrappingAdd(integer, ordering: .relaxed)
-                return
-            }
-        }
-        guard delta >= 0 else { return refusedUpdates.add() }
-        atomicAdd(delta, to: part)
-    }
-
-    package var value: Double {
-        Double(whole.load(ordering: .relaxed)) + Double(bitPattern: part.load(ordering: .relaxed))
-    }
-}
-
-/// A whole number that never falls; wraps at 2^64.
-package struct IntCounterCell: ~Copyable {
-    let tag: UInt64
-    let owner: UnsafeRawPointer?
-    private let bits: Atomic<UInt64>
-
-    init(owner: UnsafeRawPointer?) {
-        tag = HandleTag.intCounter
-        self.owner = owner
-        bits = Atomic(0)
-    }
-
-    package func add(_ delta: UInt64) {
-        bits.wrappingAdd(delta, ordering: .relaxed)
-    }
-
-    package var value: UInt64 { bits.load(ordering: .relaxed) }
-}
-
-// MARK: - gauges
-
-package struct GaugeCell: ~Copyable {
-    let tag: UInt64
-    let owner: UnsafeRawPointer?
-    private let bits: Atomic<UInt64>
-
-    init(owner: UnsafeRawPointer?) {
-        tag = HandleTag.gauge
-        self.owner = owner
-        bits = Atomic(0)
-    }
-
-    package func set(_ value: Double) {
-        bits.store(value.bitPattern, ordering: .relaxed)
-    }
-
-    package func add(_ delta: Double) {
-        atomicAdd(delta, to: bits)
-    }
-
-    package var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
-}
-
-package struct IntGaugeCell: ~Copyable {
-    let tag: UInt64
-    let owner: UnsafeRawPointer?
-    private let bits: Atomic<Int64>
-
-    init(owner: UnsafeRawPointer?) {
-        tag = HandleTag.intGauge
-        self.owner = owner
-        bits = Atomic(0)
-    }
-
-    package func set(_ value: Int64) {
-        bits.store(value, ordering: .relaxed)
-    }
-
-    package func add(_ delta: Int64) {
-        bits.wrappingAdd(delta, ordering: .relaxed)
-    }
-
-    package var value: Int64 { bits.load(ordering: .relaxed) }
-}
-
-// MARK: - histograms
-
-/// One count per bucket (not cumulative) and the sum. The count of all is made from the buckets when read, so every
-/// page has `_count` equal to `+Inf`. A summary is one without bounds.
-package struct HistogramCell: ~Copyable {
-    let tag: UInt64
-    let owner: UnsafeRawPointer?
-    private let sumBits: Atomic<UInt64>
-    private let boundCount: Int
-    private let bounds: UnsafePointer<Double>
-    private let counts: UnsafeMutablePointer<Atomic<UInt64>>
-
-    init(
-        tag: UInt64, owner: UnsafeRawPointer?, bounds: UnsafePointer<Double>, boundCount: Int,
-        counts: UnsafeMutablePointer<Atomic<UInt64>>
-    ) {
-        self.tag = tag
-        self.owner = owner
-        sumBits = Atomic(0)
-        self.bounds = bounds
-        self.boundCount = boundCount
-        self.counts = counts
-    }
-
-    package func observe(_ value: Double) {
-        counts[bucket(of: value)].wrappingAdd(1, ordering: .relaxed)
-        atomicAdd(value, to: sumBits)
-    }
-
-    /// Counts the bounds below the value without a branch each; NaN is above all of them.
-    @inline(__always)
-    package func bucket(of value: Double) -> Int {
-        var bucket = 0
-        for index in 0..<boundCount { bucket &+= bounds[index] >= value ? 0 : 1 }
-        return bucket
-    }
-
-    package var sum: Double { Double(bitPattern: sumBits.load(ordering: .relaxed)) }
-
-    package var count: UInt64 {
-        (0...boundCount).reduce(0) { $0 &+ counts[$1].load(ordering: .relaxed) }
-    }
-
-    /// Calls `each` with the cumulative count of every bucket, `+Inf` last.
-    package func forEachBucket(_ each: (Int, UInt64) -> Void) {
-        var total: UInt64 = 0
-        for index in 0...boundCount {
-            total &+= counts[index].load(ordering: .relaxed)
-            each(index, total)
-        }
-    }
-}
-
-private func atomicAdd(_ delta: Double, to bits: borrowing Atomic<UInt64>) {
-    var old = bits.load(ordering: .relaxed)
-    while true {
-        let new = (Double(bitPattern: old) + delta).bitPattern
-        let (exchanged, original) = bits.weakCompareExchange(expected: old, desired: new, ordering: .relaxed)
-        if exchanged { return }
-        old = original
-    }
-}
-
-// MARK: - making them
+/// The common value of a cell; its stripes lie at fixed distances behind.
+public typealias CellPointer = UnsafeMutablePointer<UInt64>
 
 /// A cell of any type. Raw memory, so copying it costs nothing and keeps nothing alive.
 package enum Cell: @unchecked Sendable {
-    case counter(UnsafeMutablePointer<CounterCell>)
-    case intCounter(UnsafeMutablePointer<IntCounterCell>)
-    case gauge(UnsafeMutablePointer<GaugeCell>)
-    case intGauge(UnsafeMutablePointer<IntGaugeCell>)
-    case histogram(UnsafeMutablePointer<HistogramCell>)
-    case summary(UnsafeMutablePointer<HistogramCell>)
+    case counter(CellPointer)
+    case intCounter(CellPointer)
+    case gauge(CellPointer)
+    case intGauge(CellPointer)
+    case histogram(CellPointer)
+    case summary(CellPointer)
 
-    /// A new cell, or nil without memory. `bounds` matter to histograms only.
-    package static func make(_ type: InstrumentType, bounds: [Double], owner: UnsafeRawPointer? = nil) -> Cell? {
-        switch type {
-        case .counter:
-            return initialized(CounterCell.self) { $0.initialize(to: CounterCell(owner: owner)) }.map { .counter($0) }
-        case .intCounter:
-            return initialized(IntCounterCell.self) { $0.initialize(to: IntCounterCell(owner: owner)) }.map { .intCounter($0) }
-        case .gauge:
-            return initialized(GaugeCell.self) { $0.initialize(to: GaugeCell(owner: owner)) }.map { .gauge($0) }
-        case .intGauge:
-            return initialized(IntGaugeCell.self) { $0.initialize(to: IntGaugeCell(owner: owner)) }.map { .intGauge($0) }
-        case .histogram:
-            return makeHistogram(HandleTag.histogram, bounds, owner).map { .histogram($0) }
-        case .summary:
-            return makeHistogram(HandleTag.summary, [], owner).map { .summary($0) }
-        case .info, .stateset:
-            // A 1 or a 0; nobody but the metric itself holds it.
-            return make(.intGauge, bounds: [], owner: owner)
-        }
-    }
-
-    package var pointer: UnsafeMutableRawPointer {
+    package var pointer: CellPointer {
         switch self {
-        case .counter(let cell): UnsafeMutableRawPointer(cell)
-        case .intCounter(let cell): UnsafeMutableRawPointer(cell)
-        case .gauge(let cell): UnsafeMutableRawPointer(cell)
-        case .intGauge(let cell): UnsafeMutableRawPointer(cell)
-        case .histogram(let cell), .summary(let cell): UnsafeMutableRawPointer(cell)
+        case .counter(let cell), .intCounter(let cell), .gauge(let cell), .intGauge(let cell), .histogram(let cell),
+            .summary(let cell):
+            cell
         }
     }
 
-    private static func initialized<C: ~Copyable>(
-        _ type: C.Type, _ initialize: (UnsafeMutablePointer<C>) -> Void
-    ) -> UnsafeMutablePointer<C>? {
-        guard let memory = cellMemory(MemoryLayout<C>.stride) else { return nil }
-        let cell = memory.bindMemory(to: C.self, capacity: 1)
-        initialize(cell)
-        return cell
+    // MARK: making
+
+    /// A new cell, or nil without memory. `bounds` matter to histograms only. Takes no lock: the caller holds the
+    /// structure lock.
+    static func makeLocked(_ type: InstrumentType, bounds: HistogramBounds, owner: UnsafeRawPointer) -> Cell? {
+        switch type {
+        case .counter: dyncells_make(DYNCELLS_COUNTER, 2, owner, 16).map { .counter($0) }
+        case .intCounter: dyncells_make(DYNCELLS_INTCOUNTER, 1, owner, 8).map { .intCounter($0) }
+        case .gauge: dyncells_make(DYNCELLS_GAUGE, 1, owner, 8).map { .gauge($0) }
+        // An info is a 1, a state 1 or 0; nobody but the metric itself holds their cells.
+        case .intGauge, .info, .stateset: dyncells_make(DYNCELLS_INTGAUGE, 1, owner, 8).map { .intGauge($0) }
+        case .histogram: histogramRow(DYNCELLS_HISTOGRAM, bounds, owner, 16).map { .histogram($0) }
+        case .summary: histogramRow(DYNCELLS_SUMMARY, .none, owner, 16).map { .summary($0) }
+        }
     }
 
-    /// The cell, then its counts, then the bounds, in one piece of memory.
-    private static func makeHistogram(
-        _ tag: UInt64, _ bounds: [Double], _ owner: UnsafeRawPointer?
-    ) -> UnsafeMutablePointer<HistogramCell>? {
-        let head = (MemoryLayout<HistogramCell>.stride &+ 63) & ~63
-        let buckets = bounds.count &+ 1
-        guard let memory = cellMemory(head &+ 8 &* buckets &+ 8 &* bounds.count) else { return nil }
-        let counts = (memory + head).bindMemory(to: Atomic<UInt64>.self, capacity: buckets)
-        for index in 0..<buckets { (counts + index).initialize(to: Atomic(0)) }
-        let limits = (memory + head + 8 &* buckets).bindMemory(to: Double.self, capacity: bounds.count)
-        for (index, bound) in bounds.enumerated() { (limits + index).initialize(to: bound) }
-        let cell = memory.bindMemory(to: HistogramCell.self, capacity: 1)
-        cell.initialize(to: HistogramCell(
-            tag: tag, owner: owner, bounds: limits, boundCount: bounds.count, counts: counts))
-        return cell
+    /// A value of the same shape for one thread alone, on cache lines of its own; counters and histograms only.
+    func makeWriterLocked(bounds: HistogramBounds, owner: UnsafeRawPointer) -> CellPointer? {
+        switch self {
+        case .counter, .intCounter: dyncells_make(DYNCELLS_WRITER, 8, owner, 64)
+        case .histogram: histogramRow(DYNCELLS_WRITER, bounds, owner, 64)
+        default: nil
+        }
     }
+
+    // MARK: reading
+
+    /// The value of a counter: exact as long as all steps are whole numbers below 2^53.
+    package static func counterValue(_ cell: CellPointer, _ writers: [CellPointer]) -> Double {
+        var whole = dyncells_sum(cell, 0)
+        var rest = dyncells_sum_doubles(cell, 1)
+        for writer in writers {
+            whole &+= load(writer, 0)
+            rest += Double(bitPattern: load(writer, 1))
+        }
+        return Double(whole) + rest
+    }
+
+    package static func intCounterValue(_ cell: CellPointer, _ writers: [CellPointer]) -> UInt64 {
+        writers.reduce(dyncells_sum(cell, 0)) { $0 &+ load($1, 0) }
+    }
+
+    package static func gaugeValue(_ cell: CellPointer) -> Double { Double(bitPattern: load(cell, 0)) }
+    package static func intGaugeValue(_ cell: CellPointer) -> Int64 { Int64(bitPattern: load(cell, 0)) }
+
+    /// What one bucket alone has counted; the last is that of `+Inf`.
+    package static func bucketCount(_ cell: CellPointer, _ bucket: Int, _ writers: [CellPointer]) -> UInt64 {
+        let word = Int(DYNCELLS_COUNTS) &+ bucket
+        return writers.reduce(dyncells_sum(cell, word)) { $0 &+ load($1, word) }
+    }
+
+    package static func histogramSum(_ cell: CellPointer, _ writers: [CellPointer]) -> Double {
+        let word = Int(DYNCELLS_COUNTS) &+ boundCount(cell) &+ 1
+        return writers.reduce(dyncells_sum_doubles(cell, word)) { $0 + Double(bitPattern: load($1, word)) }
+    }
+
+    /// Made from the buckets, so that every page has `_count` equal to `+Inf`.
+    package static func histogramCount(_ cell: CellPointer, _ writers: [CellPointer]) -> UInt64 {
+        (0...boundCount(cell)).reduce(0) { $0 &+ bucketCount(cell, $1, writers) }
+    }
+
+    static func boundCount(_ cell: CellPointer) -> Int {
+        Int(cell[Int(DYNCELLS_SHAPE)] & 0xFFFF_FFFF)
+    }
+
+    private static func load(_ cell: CellPointer, _ word: Int) -> UInt64 {
+        dyncells_load(cell, word)
+    }
+}
+
+/// Bounds as cells look for them: filled up with +Inf to a power of two above their number. Never given back, as cells
+/// are not; one copy serves all children of a metric.
+struct HistogramBounds: @unchecked Sendable {
+    fileprivate let address: UInt64
+    /// Half of the filled number, then the number of bounds.
+    fileprivate let shape: UInt64
+    let count: Int
+
+    static let none = HistogramBounds(address: 0, shape: 0, count: 0)
+
+    private init(address: UInt64, shape: UInt64, count: Int) {
+        (self.address, self.shape, self.count) = (address, shape, count)
+    }
+
+    /// Nil without memory.
+    init?(_ bounds: [Double]) {
+        if bounds.isEmpty {
+            self = .none
+            return
+        }
+        var filled = 1
+        while filled <= bounds.count { filled &*= 2 }
+        guard let memory = malloc(filled &* 8) else { return nil }
+        let copy = memory.bindMemory(to: Double.self, capacity: filled)
+        for index in 0..<filled { (copy + index).initialize(to: index < bounds.count ? bounds[index] : .infinity) }
+        self.init(
+            address: UInt64(UInt(bitPattern: memory)), shape: UInt64(filled / 2) << 32 | UInt64(bounds.count),
+            count: bounds.count)
+    }
+}
+
+private func histogramRow(
+    _ kind: dyncells_kind, _ bounds: HistogramBounds, _ owner: UnsafeRawPointer, _ alignment: Int
+) -> CellPointer? {
+    let words = Int(DYNCELLS_COUNTS) &+ bounds.count &+ 2
+    guard let cell = dyncells_make(kind, words, owner, alignment) else { return nil }
+    cell[Int(DYNCELLS_BOUNDS)] = bounds.address
+    cell[Int(DYNCELLS_SHAPE)] = bounds.shape
+    return cell
 }

@@ -1,6 +1,7 @@
 // The observations that a metric's counters and buckets point at: the newest of each. They stand beside the cells, so an
 // update without exemplar knows nothing of them. Warm: an update with exemplar takes the structure lock for a moment.
 
+import CDynCells
 import DynModel
 
 #if canImport(Glibc)
@@ -21,12 +22,12 @@ extension Cell {
         let bucket: Int
         switch self {
         case .counter, .intCounter: bucket = 0
-        case .histogram(let cell): bucket = cell.pointee.bucket(of: value)
+        case .histogram(let cell): bucket = dyncells_bucket(cell, value)
         default: throw .handle("only counters and histograms have exemplars")
         }
         if labels.isEmpty { return }
         let exemplar = try Exemplar(checking: labels, value: value, timestamp: secondsNow())
-        guard let owner = MetricOwner.ofCell(pointer) else { return }
+        guard let owner = MetricOwner.ofCell(UnsafeRawPointer(pointer)) else { return }
         let place = ExemplarPlace(cell: UnsafeRawPointer(pointer), bucket: bucket)
         // The one it replaces is let go outside the lock.
         let replaced = withStructureLock { owner.exemplars.updateValue(exemplar, forKey: place) }

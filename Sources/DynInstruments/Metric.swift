@@ -1,7 +1,8 @@
 // One metric of a registry: its name, its labels, and its children. A metric without variable labels has one child,
-// made with it. Children are found under the structure lock (cold); their cells are updated without any (hot); a
+// made with it. Children that are there are found without a lock (hot), made and removed under the structure lock (cold); a
 // scrape copies the list and reads the cells outside the lock (warm).
 
+import CDynCells
 import DynExposition
 import DynModel
 
@@ -39,6 +40,8 @@ package struct MetricDefinition: Sendable {
 package final class Metric: @unchecked Sendable {
     package let owner: MetricOwner
     package var definition: MetricDefinition { owner.definition }
+    /// Where children are looked for without a lock; changed under the structure lock, never given back.
+    package let index: UnsafeMutablePointer<dyncells_index>
     // Everything below is guarded by the structure lock.
     /// In order of creation; nil where one was removed. Closed up when the holes are many: removing stays cheap.
     private var children: [Child?] = []
@@ -56,11 +59,15 @@ package final class Metric: @unchecked Sendable {
 
     /// - Parameter inherited: the labels of node and runtime. They are known to differ from the metric's own.
     package init(_ definition: MetricDefinition, inherited: [Label]) throws(MetricsError) {
-        owner = MetricOwner(definition, inherited: inherited)
+        guard let bounds = HistogramBounds(definition.bounds) else { throw .memory("no memory for a new metric") }
+        owner = MetricOwner(definition, inherited: inherited, bounds: bounds)
         _ = Unmanaged.passRetained(owner)  // for the cells, which are never given back
+        index = .allocate(capacity: 1)
+        index.initialize(to: dyncells_index(table: nil, labels: definition.labelNames.count))
         if definition.isVec { return }
         let values = definition.type == .stateset ? definition.states.map { [$0] } : [[]]
-        for values in values where makeChild(values: values) == nil { throw .memory("no memory for a new metric") }
+        let isWhole = withStructureLock { values.allSatisfy { makeChild(values: $0) != nil } }
+        guard isWhole else { throw .memory("no memory for a new metric") }
         if definition.type == .info { setFirst(1) }
     }
 
@@ -71,7 +78,7 @@ package final class Metric: @unchecked Sendable {
 
     // MARK: children
 
-    /// The cell for these values, made when there is none. Takes the structure lock.
+    /// The cell for these values, made when there is none.
     package func child(_ values: [Text]) throws(MetricsError) -> Cell {
         guard values.count == definition.labelNames.count else {
             throw .labelCount(
@@ -114,6 +121,7 @@ package final class Metric: @unchecked Sendable {
         withStructureLock {
             guard let place = byValues.removeValue(forKey: key), place < children.count else { return }
             if let cell = children[place]?.cell.pointer { owner.forgetExemplarsLocked(of: cell) }
+            key.withBytes { dyncells_remove(index, $0.baseAddress, $0.count) }
             children[place] = nil
             if children.count > 32, byValues.count < children.count / 2 { closeUp() }
         }
@@ -133,6 +141,7 @@ package final class Metric: @unchecked Sendable {
             children = []
             byValues = [:]
             owner.exemplars = [:]
+            dyncells_clear(index)
         }
     }
 
@@ -183,25 +192,26 @@ package final class Metric: @unchecked Sendable {
         withStructureLock {
             for case let child? in children {
                 guard case .intGauge(let cell) = child.cell else { continue }
-                if child.values == state { cell.pointee.set(isOn ? 1 : 0) } else if alone { cell.pointee.set(0) }
+                if child.values == state { dyncells_set(cell, isOn ? 1 : 0) } else if alone { dyncells_set(cell, 0) }
             }
         }
     }
 
-    private func setFirst(_ value: Int64) {
-        if case .intGauge(let cell)?? = children.first.map({ $0?.cell }) { cell.pointee.set(value) }
+    private func setFirst(_ value: UInt64) {
+        if case .intGauge(let cell)?? = children.first.map({ $0?.cell }) { dyncells_set(cell, value) }
     }
 
     // MARK: making and reading children
 
     private func makeChild(values: [Text]) -> Cell? {
-        let owner = UnsafeRawPointer(Unmanaged.passUnretained(owner).toOpaque())
-        guard let cell = Cell.make(definition.type, bounds: definition.bounds, owner: owner) else { return nil }
+        let raw = UnsafeRawPointer(Unmanaged.passUnretained(owner).toOpaque())
+        guard let cell = Cell.makeLocked(definition.type, bounds: owner.bounds, owner: raw) else { return nil }
         let rendered = render(values)
         let key = Metric.key(values)
         byValues[key] = children.count
         children.append(Child(
             values: key, cell: cell, labels: rendered.labels, bucketLabels: rendered.bucketLabels))
+        if definition.isVec { key.withBytes { dyncells_put(index, $0.baseAddress, $0.count, cell.pointer) } }
         return cell
     }
 
@@ -247,10 +257,10 @@ package final class Metric: @unchecked Sendable {
     /// The family as it stands now. Takes the structure lock to copy the list of children, then reads without.
     package func family() -> Family {
         if definition.type == .stateset { return states() }
-        let (children, exemplars) = withStructureLock { (self.children, owner.exemplars) }
+        let (children, exemplars, writers) = withStructureLock { (self.children, owner.exemplars, owner.writers) }
         var samples: [Sample] = []
         samples.reserveCapacity(children.count &* (definition.bounds.count &+ (definition.type == .histogram ? 3 : 1)))
-        for case let child? in children { child.append(to: &samples) }
+        for case let child? in children { child.append(to: &samples, writers[child.cell.pointer] ?? []) }
         if !exemplars.isEmpty { add(exemplars, to: &samples, children) }
         return family(samples)
     }
@@ -259,7 +269,7 @@ package final class Metric: @unchecked Sendable {
     private func states() -> Family {
         withStructureLock {
             var samples: [Sample] = []
-            for case let child? in children { child.append(to: &samples) }
+            for case let child? in children { child.append(to: &samples, []) }
             return family(samples)
         }
     }
@@ -284,24 +294,25 @@ package final class Metric: @unchecked Sendable {
 
 extension Metric.Child {
     /// Its samples; of a histogram the buckets first.
-    fileprivate func append(to samples: inout [Sample]) {
+    fileprivate func append(to samples: inout [Sample], _ writers: [CellPointer]) {
         switch cell {
-        case .counter(let cell): samples.append(Sample(labels, .double(cell.pointee.value)))
-        case .intCounter(let cell): samples.append(Sample(labels, .integer(cell.pointee.value)))
-        case .gauge(let cell): samples.append(Sample(labels, .double(cell.pointee.value)))
-        case .intGauge(let cell): samples.append(Sample(labels, .signed(cell.pointee.value)))
+        case .counter(let cell): samples.append(Sample(labels, .double(Cell.counterValue(cell, writers))))
+        case .intCounter(let cell): samples.append(Sample(labels, .integer(Cell.intCounterValue(cell, writers))))
+        case .gauge(let cell): samples.append(Sample(labels, .double(Cell.gaugeValue(cell))))
+        case .intGauge(let cell): samples.append(Sample(labels, .signed(Cell.intGaugeValue(cell))))
         case .histogram(let cell):
+            // The counts are added up while they are read, each once: the buckets of a page are cumulative and end in
+            // its count, whatever is observed meanwhile.
             var total: UInt64 = 0
-            cell.pointee.forEachBucket { index, count in
-                total = count
-                guard index < bucketLabels.count else { return }
-                samples.append(Sample(bucketLabels[index], .integer(count), suffix: .bucket))
+            for (bucket, labels) in bucketLabels.enumerated() {
+                total &+= Cell.bucketCount(cell, bucket, writers)
+                samples.append(Sample(labels, .integer(total), suffix: .bucket))
             }
-            samples.append(Sample(labels, .double(cell.pointee.sum), suffix: .sum))
+            samples.append(Sample(labels, .double(Cell.histogramSum(cell, writers)), suffix: .sum))
             samples.append(Sample(labels, .integer(total), suffix: .count))
         case .summary(let cell):
-            samples.append(Sample(labels, .double(cell.pointee.sum), suffix: .sum))
-            samples.append(Sample(labels, .integer(cell.pointee.count), suffix: .count))
+            samples.append(Sample(labels, .double(Cell.histogramSum(cell, writers)), suffix: .sum))
+            samples.append(Sample(labels, .integer(Cell.histogramCount(cell, writers)), suffix: .count))
         }
     }
 }
@@ -312,8 +323,13 @@ package final class MetricOwner: @unchecked Sendable {
     // Guarded by the structure lock.
     fileprivate var inherited: [Label]
     var exemplars: [ExemplarPlace: Exemplar] = [:]
+    /// By the cell they belong to: all writers, and those that nobody holds.
+    var writers: [CellPointer: [CellPointer]] = [:]
+    var freeWriters: [CellPointer: [CellPointer]] = [:]
+    let bounds: HistogramBounds
 
-    fileprivate init(_ definition: MetricDefinition, inherited: [Label]) {
+    fileprivate init(_ definition: MetricDefinition, inherited: [Label], bounds: HistogramBounds) {
+        self.bounds = bounds
         self.definition = definition
         self.inherited = inherited
     }
@@ -323,14 +339,14 @@ package final class MetricOwner: @unchecked Sendable {
         withStructureLock { (inherited + definition.constLabels).sorted { $0.name < $1.name } }
     }
 
-    fileprivate func forgetExemplarsLocked(of cell: UnsafeMutableRawPointer) {
+    fileprivate func forgetExemplarsLocked(of cell: CellPointer) {
         if exemplars.isEmpty { return }
         exemplars = exemplars.filter { $0.key.cell != UnsafeRawPointer(cell) }
     }
 
-    /// The owner of the cell at `cell`, known to be one.
+    /// The owner of the cell at `cell`; nil for any other pointer.
     package static func ofCell(_ cell: UnsafeRawPointer) -> MetricOwner? {
-        guard let owner = cell.load(fromByteOffset: 8, as: UnsafeRawPointer?.self) else { return nil }
+        guard dyncells_kind_of(cell) != DYNCELLS_OBJECT, let owner = dyncells_owner_of(cell) else { return nil }
         return Unmanaged<MetricOwner>.fromOpaque(owner).takeUnretainedValue()
     }
 }

@@ -1,5 +1,6 @@
 // dynmetrics.h, "Children of vecs".
 
+import CDynCells
 import CDynMetrics
 import DynInstruments
 import DynModel
@@ -8,7 +9,12 @@ private func child(
     _ type: InstrumentType, _ handle: OpaquePointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
     _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> dynm_status {
-    status { () throws(MetricsError) in
+    // One that is there is found without a lock.
+    if let out, let found = dyncells_find_child(handle.map { UnsafeRawPointer($0) }, ObjectTag.metric(type), values, count) {
+        out.pointee = OpaquePointer(found)
+        return DYNM_OK
+    }
+    return status { () throws(MetricsError) in
         let out = try place(out)
         let vec = try Handle.value(
             Metric.self, ObjectTag.metric(type), handle.map { UnsafeRawPointer($0) }, type.typeName(isVec: true))
@@ -67,7 +73,7 @@ public func dynm_vec_with_labels(
     status { () throws(MetricsError) in
         let out = try place(out)
         let vec = try vec(handle)
-        out.pointee = try vec.child(vec.values(from: labels(given, count, "labels"))).pointer
+        out.pointee = UnsafeMutableRawPointer(try vec.child(vec.values(from: labels(given, count, "labels"))).pointer)
     }
 }
 

@@ -47,7 +47,9 @@ private func createObject(
     status { () throws(MetricsError) in
         let out = try place(out)
         let metric = try node(handle).create(spec(type, isVec: isVec, options))
-        out.pointee = try Handle.make(ObjectTag.metric(type), metric)
+        let made = try Handle.make(ObjectTag.metric(type), metric)
+        if isVec { Handle.setIndex(made, metric.index) }
+        out.pointee = made
     }
 }
 
@@ -134,7 +136,7 @@ public func dynm_node_create_stateset(
 private func owner(_ handle: UnsafeRawPointer?) throws(MetricsError) -> MetricOwner {
     let tag = Handle.tag(handle)
     if ObjectTag.isMetric(tag) { return try Handle.value(Metric.self, tag, handle, "metric or vec").owner }
-    guard let handle, HandleTag.isCell(tag), let owner = MetricOwner.ofCell(handle) else {
+    guard let handle, let owner = MetricOwner.ofCell(handle) else {
         throw .handle(Handle.complaint(handle, "metric or vec"))
     }
     return owner

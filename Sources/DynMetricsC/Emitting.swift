@@ -15,18 +15,10 @@ final class EmitterBox {
 
     /// Runs `body` with a handle that ends with it.
     func run(_ body: (OpaquePointer) -> Bool) -> Bool {
-        guard let handle = withStructureLock({ Self.spare.popLast() }) ?? (try? Handle.reserve()) else { return false }
-        Handle.fill(handle, ObjectTag.emitter, self)
-        defer {
-            Handle.free(EmitterBox.self, ObjectTag.emitter, UnsafeRawPointer(handle))
-            withStructureLock { Self.spare.append(handle) }
-        }
+        guard let handle = try? Handle.make(ObjectTag.emitter, self) else { return false }
+        defer { Handle.free(EmitterBox.self, ObjectTag.emitter, UnsafeRawPointer(handle)) }
         return body(handle)
     }
-
-    /// Handles that ended. They are used again: one is needed at every scrape, and none is ever given back. Guarded by
-    /// the structure lock.
-    nonisolated(unsafe) private static var spare: [OpaquePointer] = []
 }
 
 private func box(_ handle: OpaquePointer?) throws(MetricsError) -> EmitterBox {

@@ -1,16 +1,16 @@
 // dynmetrics.h, "Exemplars, infos and states".
 
+import CDynCells
 import CDynMetrics
 import DynInstruments
 import DynModel
 
-/// The cell behind the handle of a single metric with this tag.
-private func cell<Cell: ~Copyable>(
-    _ handle: OpaquePointer?, _ tag: UInt64, _ type: Cell.Type, _ what: String
-) throws(MetricsError) -> UnsafeMutablePointer<Cell> {
-    let raw = handle.map { UnsafeRawPointer($0) }
-    guard let handle, Handle.tag(raw) == tag else { throw .handle(Handle.complaint(raw, what)) }
-    return UnsafeMutablePointer<Cell>(handle)
+/// The cell behind the handle of a single metric of this kind.
+private func cell(_ handle: OpaquePointer?, _ kind: dyncells_kind, _ what: String) throws(MetricsError) -> CellPointer {
+    guard let cell = cell(handle, kind) else {
+        throw .handle(Handle.complaint(handle.map { UnsafeRawPointer($0) }, what))
+    }
+    return cell
 }
 
 @_cdecl("dynm_counter_inc_by_with_exemplar") @implementation
@@ -18,8 +18,8 @@ public func dynm_counter_inc_by_with_exemplar(
     _ counter: OpaquePointer?, _ delta: Double, _ given: UnsafePointer<dynm_label>?, _ count: Int
 ) -> dynm_status {
     status { () throws(MetricsError) in
-        let cell = try cell(counter, HandleTag.counter, CounterCell.self, "dynm_counter")
-        cell.pointee.add(delta)
+        let cell = try cell(counter, DYNCELLS_COUNTER, "dynm_counter")
+        dyncells_counter_add(cell, delta)
         try Cell.counter(cell).keepExemplar(labels(given, count, "labels"), value: delta)
     }
 }
@@ -29,8 +29,8 @@ public func dynm_intcounter_inc_by_with_exemplar(
     _ counter: OpaquePointer?, _ delta: UInt64, _ given: UnsafePointer<dynm_label>?, _ count: Int
 ) -> dynm_status {
     status { () throws(MetricsError) in
-        let cell = try cell(counter, HandleTag.intCounter, IntCounterCell.self, "dynm_intcounter")
-        cell.pointee.add(delta)
+        let cell = try cell(counter, DYNCELLS_INTCOUNTER, "dynm_intcounter")
+        dyncells_add(cell, delta)
         try Cell.intCounter(cell).keepExemplar(labels(given, count, "labels"), value: Double(delta))
     }
 }
@@ -40,8 +40,8 @@ public func dynm_histogram_observe_with_exemplar(
     _ histogram: OpaquePointer?, _ value: Double, _ given: UnsafePointer<dynm_label>?, _ count: Int
 ) -> dynm_status {
     status { () throws(MetricsError) in
-        let cell = try cell(histogram, HandleTag.histogram, HistogramCell.self, "dynm_histogram")
-        cell.pointee.observe(value)
+        let cell = try cell(histogram, DYNCELLS_HISTOGRAM, "dynm_histogram")
+        dyncells_observe(cell, value)
         try Cell.histogram(cell).keepExemplar(labels(given, count, "labels"), value: value)
     }
 }

@@ -1,7 +1,8 @@
-// What a C handle is: memory that begins with a tag. Cold calls look at the tag before anything else, so a NULL, a freed
-// or a foreign pointer is an error and not a crash. Handles of objects are never given back to the allocator: a stale
-// one is always readable, and says that it was freed.
+// What a C handle is: a place in the arena of CDynCells, whose head says what it is. Cold calls look there before anything
+// else, so a NULL, a freed or a foreign pointer is an error and not a crash. The arena is never given back: a stale
+// handle is always readable, and says that it was freed.
 
+import CDynCells
 import DynInstruments
 import DynModel
 import DynRegistry
@@ -35,12 +36,6 @@ enum ObjectTag {
     static func isMetric(_ tag: UInt64) -> Bool { tag > metric && tag <= metric(.stateset) }
 }
 
-/// The memory of one object handle.
-private struct Slot {
-    var tag: UInt64
-    var object: UnsafeMutableRawPointer?
-}
-
 private final class Box<Value> {
     let value: Value
     init(_ value: Value) { self.value = value }
@@ -56,49 +51,64 @@ enum Handle {
 
     /// A handle that stands for nothing yet, for those who must not fail after they have acted.
     static func reserve() throws(MetricsError) -> OpaquePointer {
-        guard let memory = calloc(1, MemoryLayout<Slot>.stride) else { throw .memory("no memory for a handle") }
-        memory.initializeMemory(as: Slot.self, repeating: Slot(tag: ObjectTag.freed, object: nil), count: 1)
-        return OpaquePointer(memory)
+        let made = withStructureLock { () -> CellPointer? in
+            if let old = quarantine.oldest() { return old }
+            return dyncells_make(DYNCELLS_OBJECT, Slot.words, nil, 8)
+        }
+        guard let made else { throw .memory("no memory for a handle") }
+        return OpaquePointer(made)
     }
 
     static func fill<Value>(_ handle: OpaquePointer, _ tag: UInt64, _ value: Value) {
-        let slot = UnsafeMutablePointer<Slot>(handle)
-        let object = Unmanaged.passRetained(Box(value)).toOpaque()
-        withStructureLock { slot.pointee = Slot(tag: tag, object: object) }
+        let object = UInt64(UInt(bitPattern: Unmanaged.passRetained(Box(value)).toOpaque()))
+        let slot = CellPointer(handle)
+        withStructureLock {
+            dyncells_set(slot + Slot.object, object)
+            dyncells_set(slot + Slot.index, 0)
+            dyncells_set(slot + Slot.tag, tag)
+        }
+    }
+
+    /// Where the children of the vec behind `handle` are looked for.
+    static func setIndex(_ handle: OpaquePointer, _ index: UnsafeMutablePointer<dyncells_index>) {
+        dyncells_set(CellPointer(handle) + Slot.index, UInt64(UInt(bitPattern: index)))
     }
 
     /// What `handle` stands for.
     static func value<Value>(
-        _ type: Value.Type, _ tag: UInt64, _ handle: UnsafeRawPointer?, _ what: String
+        _ type: Value.Type, _ tag: UInt64, _ handle: UnsafeRawPointer?, _ what: @autoclosure () -> String
     ) throws(MetricsError) -> Value {
         let box = withStructureLock { () -> Box<Value>? in
-            guard let slot = slot(handle), slot.pointee.tag == tag, let object = slot.pointee.object else { return nil }
+            guard self.tag(handle) == tag, let object = object(handle) else { return nil }
             return Unmanaged<Box<Value>>.fromOpaque(object).takeUnretainedValue()
         }
-        guard let box else { throw .handle(complaint(handle, what)) }
+        guard let box else { throw .handle(complaint(handle, what())) }
         return box.value
     }
 
     /// Gives the handle back; what it stood for lives on as long as others need it.
     static func free<Value>(_ type: Value.Type, _ tag: UInt64, _ handle: UnsafeRawPointer?) {
         let object = withStructureLock { () -> UnsafeMutableRawPointer? in
-            guard let slot = slot(handle), slot.pointee.tag == tag else { return nil }
-            defer { slot.pointee = Slot(tag: ObjectTag.freed, object: nil) }
-            return slot.pointee.object
+            guard let handle, self.tag(handle) == tag else { return nil }
+            let slot = CellPointer(mutating: handle.assumingMemoryBound(to: UInt64.self))
+            dyncells_set(slot + Slot.tag, ObjectTag.freed)
+            quarantine.add(slot)
+            return self.object(handle)
         }
         // Released outside the lock: somebody's release function may run.
         if let object { Unmanaged<Box<Value>>.fromOpaque(object).release() }
     }
 
-    /// The tag of any handle; 0 for what cannot be one.
+    /// The tag of an object's handle; 0 for every other pointer, whatever it points at.
     static func tag(_ handle: UnsafeRawPointer?) -> UInt64 {
-        guard let handle, UInt(bitPattern: handle) & 7 == 0, UInt(bitPattern: handle) > 4096 else { return 0 }
-        return handle.load(as: UInt64.self)
+        guard let handle, dyncells_kind_of(handle) == DYNCELLS_OBJECT else { return 0 }
+        return dyncells_load(handle.assumingMemoryBound(to: UInt64.self), Slot.tag)
     }
 
-    private static func slot(_ handle: UnsafeRawPointer?) -> UnsafeMutablePointer<Slot>? {
-        guard let handle, tag(handle) != 0 else { return nil }
-        return UnsafeMutableRawPointer(mutating: handle).assumingMemoryBound(to: Slot.self)
+    private static func object(_ handle: UnsafeRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let handle else { return nil }
+        let bits = dyncells_load(handle.assumingMemoryBound(to: UInt64.self), Slot.object)
+        return UnsafeMutableRawPointer(bitPattern: UInt(bits))
     }
 
     static func complaint(_ handle: UnsafeRawPointer?, _ what: String) -> String {
@@ -114,3 +124,32 @@ enum Handle {
         return "expected a \(what), got \(found); pass what the matching create function gave"
     }
 }
+
+/// The words of an object's handle; CDynCells knows them too, to find a vec's children.
+private enum Slot {
+    static let tag = 0, object = 1, index = 2
+    static let words = 3
+}
+
+/// Handles that were freed. One is used again only after thousands of others: whoever still holds it is told that it was
+/// freed, and not given somebody else's. Guarded by the structure lock.
+private struct Quarantine {
+    private static let least = 4096
+    private var freed: [CellPointer] = []
+    private var first = 0
+
+    mutating func add(_ handle: CellPointer) { freed.append(handle) }
+
+    mutating func oldest() -> CellPointer? {
+        guard freed.count &- first > Quarantine.least else { return nil }
+        let oldest = freed[first]
+        first &+= 1
+        if first > Quarantine.least {
+            freed.removeFirst(first)
+            first = 0
+        }
+        return oldest
+    }
+}
+
+nonisolated(unsafe) private var quarantine = Quarantine()

@@ -1,5 +1,6 @@
 // What the library tells of itself: is each source well, what was dropped, how many series there are. Warm.
 
+import CDynCells
 import DynExposition
 import DynInstruments
 import DynModel
@@ -41,10 +42,10 @@ struct SelfMetrics {
         }
         dropped += samples(withStructureLock { runtime.ownDrops }, Label("source", "instruments"), block)
         dropped += samples(withStructureLock { runtime.formatDrops }, Label("source", "page"), block)
-        if refusedUpdates.value > 0 {
+        if dyncells_refused() > 0 {
             dropped.append(Sample(
                 block([Label("source", "instruments"), Label("reason", "refused_update")]),
-                .integer(UInt64(clamping: refusedUpdates.value))))
+                .integer(dyncells_refused())))
         }
         let responses = withStructureLock { runtime.responses }
         let text = memoryOfLabels()
@@ -62,7 +63,7 @@ struct SelfMetrics {
                     Sample(block([Label("code", Text(String($0.key)))]), .integer($0.value))
                 }),
             single("dynmetrics_memory_bytes", .gauge, "Memory of cells and of the page's label texts.",
-                .integer(UInt64(clamping: cellBytes.value &+ text))),
+                .integer(UInt64(clamping: dyncells_bytes() &+ text))),
             single("dynmetrics_series", .gauge, "Series on this page, without those of dynmetrics itself.",
                 .integer(UInt64(clamping: page.reduce(0) { $0 &+ $1.samples.count }))),
             perSource("dynmetrics_source_duration_seconds", .gauge, "How long the source's last call took.") {

@@ -1,3 +1,4 @@
+import CDynCells
 import DynInstruments
 import DynModel
 import DynTestSupport
@@ -28,11 +29,11 @@ struct InstrumentTests {
     func refused(delta: Double) throws {
         let counter = Counter(cell: try counterCell())
         counter.inc()
-        let before = refusedUpdates.value
+        let before = dyncells_refused()
 
         counter.inc(by: delta)
 
-        #expect(counter.value == 1 && refusedUpdates.value == before + 1)
+        #expect(counter.value == 1 && dyncells_refused() == before + 1)
     }
 
     @Test(
@@ -62,8 +63,7 @@ struct InstrumentTests {
 
     @Test("an integer counter is exact to 2^64 and wraps there")
     func intCounter() throws {
-        guard case .intCounter(let cell)? = Cell.make(.intCounter, bounds: []) else { return }
-        let counter = IntCounter(cell: cell)
+        let counter = IntCounter(cell: try cell(.intCounter))
 
         counter.inc(by: .max)
         #expect(counter.value == .max)
@@ -78,8 +78,7 @@ struct InstrumentTests {
 
     @Test("a gauge goes up and down")
     func gauge() throws {
-        guard case .gauge(let cell)? = Cell.make(.gauge, bounds: []) else { return }
-        let gauge = Gauge(cell: cell)
+        let gauge = Gauge(cell: try cell(.gauge))
 
         gauge.set(5)
         gauge.inc()
@@ -101,8 +100,7 @@ struct InstrumentTests {
 
     @Test("an integer gauge wraps at its ends and never traps")
     func intGauge() throws {
-        guard case .intGauge(let cell)? = Cell.make(.intGauge, bounds: []) else { return }
-        let gauge = IntGauge(cell: cell)
+        let gauge = IntGauge(cell: try cell(.intGauge))
 
         gauge.set(.max)
         gauge.inc()
@@ -163,26 +161,41 @@ struct InstrumentTests {
         #expect(histogram.count == 4 * each && histogram.sum == Double(each) * 8)
     }
 
-    @Test("cells stand on cache lines of their own and begin with their tag")
-    func memory() throws {
-        for (type, tag) in zip(
-            InstrumentType.allCases,
-            [
-                HandleTag.counter, HandleTag.intCounter, HandleTag.gauge,
-                HandleTag.intGauge, HandleTag.histogram,
-            ])
-        {
-            let before = cellBytes.value
-            let cell = try #require(Cell.make(type, bounds: [1, 2]))
-            #expect(UInt(bitPattern: cell.pointer) % 64 == 0)
-            #expect(cell.pointer.load(as: UInt64.self) == tag && HandleTag.isCell(tag))
-            #expect(cellBytes.value >= before + 64)
+    @Test("bounds of every number are searched right", arguments: [1, 2, 3, 4, 7, 8, 13, 15, 16, 17, 31, 32, 33, 100])
+    func boundCounts(count: Int) throws {
+        let bounds = (1...count).map(Double.init)
+        let histogram = try makeHistogram(bounds)
+
+        for bound in bounds {
+            for value in [bound, bound - 0.5] { histogram.observe(value) }
         }
+        histogram.observe(Double(count) + 0.5)
+        histogram.observe(.nan)
+
+        let expected = bounds.map { UInt64($0) * 2 } + [UInt64(count) * 2 + 2]
+        #expect(cumulative(histogram) == expected)
+    }
+
+    @Test("a scalar takes 32 bytes at most, a histogram a word per bucket and a few more")
+    func memory() throws {
+        _ = try counterCell()
+        for (type, bounds, bytes) in [
+            (.counter, [], 32), (.intCounter, [], 16), (.gauge, [], 16), (.intGauge, [], 16),
+            (.histogram, [1, 2, 3], 2 * 8 * 8),
+        ] as [(InstrumentType, [Double], Int)] {
+            let first = try cell(type, bounds), second = try cell(type, bounds)
+            // Its head, and its value where a thread adds to it: the rest of the arena stays untouched.
+            #expect(UInt(bitPattern: second) - UInt(bitPattern: first) <= UInt(bytes / 2))
+            #expect(dyncells_kind_of(second) != DYNCELLS_NONE && dyncells_kind_of(second + 100_000) == DYNCELLS_NONE)
+        }
+        #expect(dyncells_bytes() > 0)
     }
 
     private func cumulative(_ histogram: Histogram) -> [UInt64] {
-        var counts: [UInt64] = []
-        histogram.cell.pointee.forEachBucket { _, count in counts.append(count) }
-        return counts
+        let owner = MetricOwner.ofCell(UnsafeRawPointer(histogram.cell))
+        let bounds = owner?.definition.bounds.count ?? 0
+        return (0...bounds).reduce(into: []) { counts, bucket in
+            counts.append((counts.last ?? 0) + Cell.bucketCount(histogram.cell, bucket, MetricOwner.writers(of: histogram.cell)))
+        }
     }
 }

@@ -3,17 +3,15 @@
 import DynInstruments
 import DynModel
 
-func counterCell() throws -> UnsafeMutablePointer<CounterCell> {
-    guard case .counter(let cell)? = Cell.make(.counter, bounds: []) else { throw MetricsError.closed("no cell") }
-    return cell
+/// The only cell of a new metric.
+func cell(_ type: InstrumentType, _ bounds: [Double] = []) throws -> CellPointer {
+    guard let cell = try metric(type, bounds: bounds).scalar else { throw MetricsError.closed("no cell") }
+    return cell.pointer
 }
 
-func makeHistogram(_ bounds: [Double]) throws -> Histogram {
-    guard case .histogram(let cell)? = Cell.make(.histogram, bounds: bounds) else {
-        throw MetricsError.closed("no cell")
-    }
-    return Histogram(cell: cell)
-}
+func counterCell() throws -> CellPointer { try cell(.counter) }
+
+func makeHistogram(_ bounds: [Double]) throws -> Histogram { Histogram(cell: try cell(.histogram, bounds)) }
 
 func metric(
     _ type: InstrumentType, labels: [Text] = [], constLabels: [Label] = [], bounds: [Double] = [],

@@ -102,7 +102,7 @@ struct MetricTests {
     func histogramFamily() throws {
         let vec = try metric(.histogram, labels: ["z"], bounds: [0.5, 1, 1e6])
         guard case .histogram(let cell) = try vec.child(["1"]) else { return }
-        for value in [0.1, 0.7, 5, 1e7] { cell.pointee.observe(value) }
+        for value in [0.1, 0.7, 5, 1e7] { Histogram(cell: cell).observe(value) }
 
         let samples = vec.family().samples
 
@@ -148,7 +148,7 @@ struct MetricTests {
             if index < 4 {
                 for round in 0..<10_000 {
                     guard case .histogram(let cell)? = try? vec.child([Text("\(round % 3)")]) else { continue }
-                    cell.pointee.observe(Double(round % 4) + 0.5)
+                    Histogram(cell: cell).observe(Double(round % 4) + 0.5)
                 }
                 isDone.with { $0 += 1 }
                 return
@@ -179,7 +179,7 @@ struct MetricTests {
                 case 0: _ = vec.family()
                 case 1: try? vec.remove([value])
                 case 2 where round % 500 == 0: vec.removeAll()
-                default: if case .intCounter(let cell)? = try? vec.child([value]) { cell.pointee.add(1) }
+                default: if case .intCounter(let cell)? = try? vec.child([value]) { IntCounter(cell: cell).inc() }
                 }
             }
         }

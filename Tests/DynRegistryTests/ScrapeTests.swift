@@ -223,7 +223,7 @@ struct ScrapeTests {
         inThreads(4) { index in
             for round in 0..<40 {
                 if index < 2, case .histogram(let cell)? = try? histogram.child([Text("\(round % 5)")]) {
-                    cell.pointee.observe(0.3)
+                    Histogram(cell: cell).observe(0.3)
                 }
                 let page = TextWriter.write(root.scrape(ScrapeOptions(deadline: 20)))
                 #expect(losses(page).isEmpty)

@@ -19,7 +19,7 @@ let package = Package(
 EOF
 cmp -s "$package/Package.swift.new" "$package/Package.swift" || cp "$package/Package.swift.new" "$package/Package.swift"
 
-swift build -Xswiftc -disable-incremental-imports -c release --package-path "$package" --scratch-path "$build/fuzz" --product Fuzz \
+swift build -c release --package-path "$package" --scratch-path "$build/fuzz" --product Fuzz \
     -Xswiftc -sanitize=fuzzer -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp \
     -Xswiftc -sanitize=address -Xcc -fsanitize=address >"$logs/fuzz-build.log" 2>&1 || {
     echo "not ok 1 - the library builds for the fuzzer"

@@ -58,6 +58,13 @@ def dependencies() -> None:
     gate("it asks for no glibc newer than 2.34", [] if newest <= (2, 34) else [f"needs GLIBC_{newest}"])
 
 
+def thread_local_storage() -> None:
+    # It is of the static kind, so that an update finds its thread's stripe in one instruction. A process that loads us
+    # late has only some hundred bytes of that left.
+    sizes = [int(line.split()[5], 16) for line in output("readelf", "-lW", LIBRARY) if line.split()[:1] == ["TLS"]]
+    gate("its thread-local storage is small", [f"{size} bytes" for size in sizes if size > 384])
+
+
 def dispatch() -> None:
     # Both are inside when somebody imports them; Dispatch is dead in a forked child, Foundation weighs 50 MB.
     undefined = [line.split()[-1] for line in output("nm", "-D", "--undefined-only", LIBRARY)]
@@ -106,6 +113,7 @@ def loading() -> None:
 if __name__ == "__main__":
     exports()
     dependencies()
+    thread_local_storage()
     dispatch()
     loading()
     finish()

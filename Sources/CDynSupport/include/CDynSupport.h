@@ -23,7 +23,7 @@ void dynsupport_structure_unlock(void);
 void dynsupport_hold_forks(void);
 void dynsupport_let_forks(void);
 
-/* The message of the last failed call on this thread; "" when none failed. Kept in the thread's own memory. */
+/* The message of the last failed call on this thread; "" when none failed, or there was no memory for one. */
 const char *dynsupport_last_error(void);
 void dynsupport_set_last_error(const void *message, size_t length);
 

@@ -1,0 +1,222 @@
+/* Where cells are. Cold, but for the stripes that threads claim and give back. */
+#define _GNU_SOURCE
+#include "CDynCells.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { MOST_STRIPES = 16, CHUNK = 256 << 10, KIND_BITS = 16 };
+enum state { NEW, CLAIMING, OWNER, COMMON };
+
+__thread struct dyncells_thread dyncells_thread;
+
+static char *common;        /* NULL until the first cell is made */
+static size_t region;       /* bytes */
+static size_t used, opened; /* bytes of each region */
+static unsigned stripe_count;
+static _Atomic uint32_t claimed; /* a bit per stripe */
+static _Atomic unsigned high;    /* stripes that were ever claimed */
+static pthread_key_t at_exit;
+static int has_key;
+static _Atomic uint64_t refused;
+
+/* ---- stripes ---- */
+
+/* At a thread's end. Later updates, from other destructors, take the common way. */
+static void give_back(void *raw) {
+    struct dyncells_thread *thread = raw;
+    if (thread->state != OWNER) return;
+    uint32_t stripe = (uint32_t)(thread->offset / (intptr_t)region) - 1;
+    thread->offset = 0;
+    thread->state = COMMON;
+    atomic_fetch_and_explicit(&claimed, ~(1u << stripe), memory_order_release);
+}
+
+/* A stripe for this thread, if one is free. Allocates nothing, takes no lock: it may run in a signal handler, and one may
+ * come between any two steps. */
+static int claim(void) {
+    struct dyncells_thread *thread = &dyncells_thread;
+    if (thread->state != NEW) return 0;
+    thread->state = CLAIMING;
+    atomic_signal_fence(memory_order_seq_cst);
+    uint32_t taken = atomic_load_explicit(&claimed, memory_order_relaxed);
+    unsigned stripe;
+    do {
+        stripe = (unsigned)__builtin_ctz(~taken);
+        if (!has_key || stripe >= stripe_count) {
+            thread->state = COMMON;
+            return 0;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&claimed, &taken, taken | 1u << stripe, memory_order_acquire,
+                                                    memory_order_relaxed));
+    if (pthread_setspecific(at_exit, thread) != 0) {
+        atomic_fetch_and_explicit(&claimed, ~(1u << stripe), memory_order_release);
+        thread->state = COMMON;
+        return 0;
+    }
+    unsigned seen = atomic_load_explicit(&high, memory_order_relaxed);
+    while (seen < stripe + 1 && !atomic_compare_exchange_weak(&high, &seen, stripe + 1)) {}
+    thread->offset = (intptr_t)(stripe + 1) * (intptr_t)region;
+    thread->state = OWNER;
+    return 1;
+}
+
+/* Of the parent's threads only the one that forked is here. */
+static void after_fork_in_child(void) {
+    uint32_t own = 0;
+    if (dyncells_thread.state == OWNER) own = 1u << (dyncells_thread.offset / (intptr_t)region - 1);
+    atomic_store_explicit(&claimed, own, memory_order_relaxed);
+}
+
+/* A key of the first 32 is kept in the thread's own memory; a later one would be allocated at a thread's first update. */
+__attribute__((constructor)) static void make_key(void) {
+    enum { IN_THREAD = 32 };
+    has_key = pthread_key_create(&at_exit, give_back) == 0;
+    if (has_key && at_exit >= IN_THREAD) {
+        pthread_key_delete(at_exit);
+        has_key = 0;
+    }
+    pthread_atfork(NULL, NULL, after_fork_in_child);
+}
+
+/* ---- memory ---- */
+
+static int reserve(void) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    stripe_count = cores < 2 ? 2 : cores > MOST_STRIPES ? MOST_STRIPES : (unsigned)cores;
+    /* Address space only. Where that is limited, a smaller piece has to do. */
+    for (size_t size = (size_t)256 << 20; size >= (size_t)4 << 20; size /= 4) {
+        size_t whole = size * (stripe_count + 2);
+        void *space = mmap(NULL, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (space == MAP_FAILED) continue;
+        madvise(space, whole, MADV_NOHUGEPAGE); /* or one touched cell would take two megabytes in each stripe */
+        region = size;
+        common = (char *)space + size;
+        return 1;
+    }
+    return 0;
+}
+
+static int open_more(void) {
+    if (region - opened < CHUNK) return 0;
+    for (unsigned i = 0; i < stripe_count + 2; i++) {
+        char *start = common - region + i * region + opened;
+        if (mprotect(start, CHUNK, PROT_READ | PROT_WRITE) != 0) return 0;
+    }
+    opened += CHUNK;
+    return 1;
+}
+
+static uint64_t *head_of(const void *handle) { return (uint64_t *)((char *)(uintptr_t)handle - region); }
+
+uint64_t *dyncells_make(enum dyncells_kind kind, size_t words, const void *owner, size_t alignment) {
+    if (!common && !reserve()) return NULL;
+    size_t start = (used + alignment - 1) & ~(alignment - 1), end = start + 8 * words;
+    while (end > opened) {
+        if (!open_more()) return NULL;
+    }
+    uint64_t *cell = (uint64_t *)(common + start);
+    /* The kind last: who sees it sees the owner. Addresses have 48 bits. */
+    __atomic_store_n(head_of(cell), (uint64_t)(uintptr_t)owner << KIND_BITS | (uint64_t)kind, __ATOMIC_RELEASE);
+    __atomic_store_n(&used, end, __ATOMIC_RELEASE);
+    return cell;
+}
+
+static int is_ours(const void *handle) {
+    uintptr_t address = (uintptr_t)handle;
+    return common && address % 8 == 0 && address - (uintptr_t)common < __atomic_load_n(&used, __ATOMIC_ACQUIRE);
+}
+
+enum dyncells_kind dyncells_kind_of(const void *handle) {
+    if (!is_ours(handle)) return DYNCELLS_NONE;
+    return (enum dyncells_kind)(__atomic_load_n(head_of(handle), __ATOMIC_ACQUIRE) & ((1u << KIND_BITS) - 1));
+}
+
+const void *dyncells_owner_of(const void *handle) {
+    if (!is_ours(handle)) return NULL;
+    return (const void *)(uintptr_t)(__atomic_load_n(head_of(handle), __ATOMIC_ACQUIRE) >> KIND_BITS);
+}
+
+size_t dyncells_bytes(void) {
+    return __atomic_load_n(&used, __ATOMIC_RELAXED) * (2 + atomic_load_explicit(&high, memory_order_relaxed));
+}
+
+/* ---- reading ---- */
+
+uint64_t dyncells_sum(const uint64_t *cell, size_t index) {
+    unsigned stripes = atomic_load_explicit(&high, memory_order_acquire);
+    uint64_t sum = 0;
+    for (unsigned i = 0; i <= stripes; i++) {
+        sum += __atomic_load_n((const uint64_t *)((const char *)cell + i * region) + index, __ATOMIC_RELAXED);
+    }
+    return sum;
+}
+
+double dyncells_sum_doubles(const uint64_t *cell, size_t index) {
+    unsigned stripes = atomic_load_explicit(&high, memory_order_acquire);
+    double sum = 0;
+    for (unsigned i = 0; i <= stripes; i++) {
+        uint64_t bits = __atomic_load_n((const uint64_t *)((const char *)cell + i * region) + index, __ATOMIC_RELAXED);
+        double part;
+        __builtin_memcpy(&part, &bits, sizeof part);
+        sum += part;
+    }
+    return sum;
+}
+
+/* ---- the ways without a stripe ---- */
+
+static void add_double_shared(uint64_t *word, double delta) {
+    uint64_t old = __atomic_load_n(word, __ATOMIC_RELAXED), sum;
+    double value;
+    do {
+        __builtin_memcpy(&value, &old, sizeof value);
+        value += delta;
+        __builtin_memcpy(&sum, &value, sizeof sum);
+    } while (!__atomic_compare_exchange_n(word, &old, sum, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+}
+
+void dyncells_add_common(uint64_t *cell, uint64_t delta) {
+    if (claim()) {
+        dyncells_add_own(dyncells_own(cell, dyncells_thread.offset), delta);
+    } else {
+        __atomic_fetch_add(cell, delta, __ATOMIC_RELAXED);
+    }
+}
+
+void dyncells_add_double_common(uint64_t *cell, double delta) {
+    if (claim()) {
+        dyncells_add_double_own(dyncells_own(cell, dyncells_thread.offset), delta);
+    } else {
+        add_double_shared(cell, delta);
+    }
+}
+
+/* What is no whole number, or too large for one, or no step of a counter. */
+void dyncells_counter_add_rest(uint64_t *cell, double delta) {
+    if (!(delta >= 0)) {
+        dyncells_refuse();
+    } else if (dyncells_thread.offset != 0) {
+        dyncells_add_double_own(dyncells_own(cell, dyncells_thread.offset) + 1, delta);
+    } else {
+        dyncells_add_double_common(cell + 1, delta);
+    }
+}
+
+void dyncells_gauge_add(uint64_t *cell, double delta) { add_double_shared(cell, delta); }
+
+void dyncells_observe_common(uint64_t *cell, size_t bucket, double value) {
+    uint64_t *sum = cell + DYNCELLS_COUNTS + (uint32_t)cell[DYNCELLS_SHAPE] + 1;
+    if (claim()) {
+        dyncells_add_own(dyncells_own(cell + DYNCELLS_COUNTS + bucket, dyncells_thread.offset), 1);
+        dyncells_add_double_own(dyncells_own(sum, dyncells_thread.offset), value);
+    } else {
+        __atomic_fetch_add(cell + DYNCELLS_COUNTS + bucket, 1, __ATOMIC_RELAXED);
+        add_double_shared(sum, value);
+    }
+}
+
+void dyncells_refuse(void) { atomic_fetch_add_explicit(&refused, 1, memory_order_relaxed); }
+uint64_t dyncells_refused(void) { return atomic_load_explicit(&refused, memory_order_relaxed); }

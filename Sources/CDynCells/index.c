@@ -1,0 +1,245 @@
+/* From label values to cells without a lock.
+ *
+ * A table is one block of memory: entries by hash, then the keys. It is filled while readers look at it: an entry's cell is
+ * stored last. A table that is too full is replaced by a new one; the old one goes to a pool and serves another index
+ * later, but never back to the allocator, so a reader that is late reads words that exist. It notices by the table's
+ * sequence number, or because the index has another table by now, and then knows nothing. */
+#include "CDynCells.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LONGEST_KEY = 32, SMALLEST = 16, KEY_WORDS = 8, CLASSES = 40 };
+
+struct entry {
+    _Atomic uint64_t hash; /* 0: free */
+    _Atomic uint64_t cell; /* 0: removed */
+    _Atomic uint64_t key;  /* first word << 32 | length in bytes */
+};
+
+struct dyncells_table {
+    _Atomic uint64_t sequence; /* odd while it belongs to nobody */
+    struct dyncells_table *next;
+    uint64_t size; /* entries, a power of two */
+    uint64_t taken, key_words;
+    struct entry entries[];
+    /* then KEY_WORDS words of keys for each entry */
+};
+
+static struct dyncells_table *pool[CLASSES]; /* by the logarithm of the size */
+
+static _Atomic uint64_t *keys_of(struct dyncells_table *table) {
+    return (_Atomic uint64_t *)(table->entries + table->size);
+}
+
+/* ---- keys ---- */
+
+struct key {
+    uint64_t words[LONGEST_KEY];
+    uint64_t hash;
+    size_t length;
+};
+
+static inline size_t words_of(size_t length) { return (length + 7) / 8; }
+
+static inline uint64_t mixed(uint64_t hash, uint64_t word) {
+    unsigned __int128 product = (unsigned __int128)(hash ^ word ^ 0x9e3779b97f4a7c15u) * 0xd6e8feb86659fd93u;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline void hash_key(struct key *key) {
+    uint64_t hash = key->length;
+    for (size_t i = 0; i < words_of(key->length); i++) hash = mixed(hash, key->words[i]);
+    key->hash = hash ? hash : 1;
+}
+
+static inline int join(struct key *key, const char *const *values, size_t count) {
+    char *bytes = (char *)key->words;
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!values[i]) return 0;
+        size_t more = strlen(values[i]);
+        if (length + 1 + more > sizeof key->words - 8) return 0;
+        if (i > 0) bytes[length++] = (char)0xFF;
+        memcpy(bytes + length, values[i], more);
+        length += more;
+    }
+    memset(bytes + length, 0, 8);
+    key->length = length;
+    hash_key(key);
+    return 1;
+}
+
+static int copy(struct key *key, const void *bytes, size_t length) {
+    if (length > sizeof key->words - 8) return 0;
+    if (length > 0) memcpy(key->words, bytes, length);
+    memset((char *)key->words + length, 0, 8);
+    key->length = length;
+    hash_key(key);
+    return 1;
+}
+
+/* ---- reading ---- */
+
+static inline int is_same(struct dyncells_table *table, struct entry *entry, const struct key *key, uint64_t size) {
+    uint64_t place = atomic_load_explicit(&entry->key, memory_order_relaxed);
+    size_t first = place >> 32, words = words_of(key->length);
+    if ((uint32_t)place != key->length || first + words > size * KEY_WORDS) return 0;
+    _Atomic uint64_t *stored = keys_of(table) + first;
+    for (size_t i = 0; i < words; i++) {
+        if (atomic_load_explicit(&stored[i], memory_order_relaxed) != key->words[i]) return 0;
+    }
+    return 1;
+}
+
+static inline struct entry *search(struct dyncells_table *table, const struct key *key) {
+    uint64_t size = table->size;
+    for (uint64_t probe = 0; probe < size; probe++) {
+        struct entry *entry = &table->entries[(key->hash + probe) & (size - 1)];
+        uint64_t hash = atomic_load_explicit(&entry->hash, memory_order_acquire);
+        if (hash == 0) return NULL;
+        if (hash == key->hash && is_same(table, entry, key, size)) return entry;
+    }
+    return NULL;
+}
+
+static inline uint64_t *find(const struct dyncells_index *index, const struct key *key) {
+    struct dyncells_table *table = __atomic_load_n(&index->table, __ATOMIC_ACQUIRE);
+    if (!table) return NULL;
+    uint64_t before = atomic_load_explicit(&table->sequence, memory_order_acquire);
+    if (before & 1) return NULL;
+    struct entry *entry = search(table, key);
+    uint64_t cell = entry ? atomic_load_explicit(&entry->cell, memory_order_acquire) : 0;
+    atomic_thread_fence(memory_order_acquire);
+    if (__atomic_load_n(&index->table, __ATOMIC_RELAXED) != table) return NULL;
+    if (atomic_load_explicit(&table->sequence, memory_order_relaxed) != before) return NULL;
+    return (uint64_t *)(uintptr_t)cell;
+}
+
+uint64_t *dyncells_find(const struct dyncells_index *index, const char *const *values, size_t count) {
+    struct key key;
+    /* The number counts: no value of a stored key has the byte that joins them, so others cannot look the same. */
+    return count == index->labels && join(&key, values, count) ? find(index, &key) : NULL;
+}
+
+uint64_t *dyncells_find_key(const struct dyncells_index *index, const void *bytes, size_t length) {
+    struct key key;
+    return copy(&key, bytes, length) ? find(index, &key) : NULL;
+}
+
+uint64_t *dyncells_find_child(const void *handle, uint64_t tag, const char *const *values, size_t count) {
+    const uint64_t *words = handle;
+    if (dyncells_kind_of(handle) != DYNCELLS_OBJECT || dyncells_load(words, 0) != tag || !values) return NULL;
+    const struct dyncells_index *index = (const struct dyncells_index *)(uintptr_t)dyncells_load(words, 2);
+    return index ? dyncells_find(index, values, count) : NULL;
+}
+
+/* ---- changing: under the structure lock ---- */
+
+static struct dyncells_table *take(uint64_t size) {
+    unsigned class = (unsigned)__builtin_ctzll(size);
+    struct dyncells_table *table = pool[class];
+    if (table) {
+        pool[class] = table->next;
+    } else {
+        size_t bytes = sizeof *table + size * sizeof *table->entries + size * KEY_WORDS * 8;
+        if (class >= CLASSES || !(table = calloc(1, bytes))) return NULL;
+        atomic_store_explicit(&table->sequence, 1, memory_order_relaxed);
+    }
+    for (uint64_t i = 0; i < size; i++) {
+        atomic_store_explicit(&table->entries[i].hash, 0, memory_order_relaxed);
+        atomic_store_explicit(&table->entries[i].cell, 0, memory_order_relaxed);
+    }
+    table->size = size;
+    table->taken = table->key_words = 0;
+    return table;
+}
+
+static void publish(struct dyncells_index *index, struct dyncells_table *table) {
+    struct dyncells_table *old = index->table;
+    if (table) atomic_fetch_add_explicit(&table->sequence, 1, memory_order_release);
+    __atomic_store_n(&index->table, table, __ATOMIC_RELEASE);
+    if (!old) return;
+    atomic_fetch_add_explicit(&old->sequence, 1, memory_order_seq_cst);
+    unsigned class = (unsigned)__builtin_ctzll(old->size);
+    old->next = pool[class];
+    pool[class] = old;
+}
+
+static int has_room(const struct dyncells_table *table, size_t words) {
+    return table->taken < table->size - table->size / 4 && table->key_words + words <= table->size * KEY_WORDS;
+}
+
+static void insert(struct dyncells_table *table, const struct key *key, uint64_t cell) {
+    size_t words = words_of(key->length);
+    uint64_t first = table->key_words;
+    for (size_t i = 0; i < words; i++) {
+        atomic_store_explicit(&keys_of(table)[first + i], key->words[i], memory_order_relaxed);
+    }
+    table->key_words += words;
+    table->taken++;
+    uint64_t at = key->hash;
+    while (atomic_load_explicit(&table->entries[at & (table->size - 1)].hash, memory_order_relaxed) != 0) at++;
+    struct entry *entry = &table->entries[at & (table->size - 1)];
+    atomic_store_explicit(&entry->cell, cell, memory_order_relaxed);
+    atomic_store_explicit(&entry->key, first << 32 | key->length, memory_order_relaxed);
+    atomic_store_explicit(&entry->hash, key->hash, memory_order_release);
+}
+
+/* A table with the entries of `old` that are in use, and room for one more key of `words`. */
+static struct dyncells_table *rebuilt(struct dyncells_table *old, size_t words) {
+    uint64_t live = 1, key_words = words;
+    for (uint64_t i = 0; old && i < old->size; i++) {
+        struct entry *entry = &old->entries[i];
+        if (!atomic_load_explicit(&entry->cell, memory_order_relaxed)) continue;
+        live++;
+        key_words += words_of((uint32_t)atomic_load_explicit(&entry->key, memory_order_relaxed));
+    }
+    uint64_t size = SMALLEST;
+    while (size / 2 < live || size * KEY_WORDS < 2 * key_words) size *= 2;
+    struct dyncells_table *table = take(size);
+    for (uint64_t i = 0; table && old && i < old->size; i++) {
+        struct entry *entry = &old->entries[i];
+        uint64_t cell = atomic_load_explicit(&entry->cell, memory_order_relaxed);
+        if (!cell) continue;
+        uint64_t place = atomic_load_explicit(&entry->key, memory_order_relaxed);
+        struct key key;
+        for (size_t word = 0; word < words_of((uint32_t)place); word++) {
+            key.words[word] = atomic_load_explicit(&keys_of(old)[(place >> 32) + word], memory_order_relaxed);
+        }
+        key.length = (uint32_t)place;
+        key.hash = atomic_load_explicit(&entry->hash, memory_order_relaxed);
+        insert(table, &key, cell);
+    }
+    return table;
+}
+
+void dyncells_put(struct dyncells_index *index, const void *bytes, size_t length, uint64_t *cell) {
+    struct key key;
+    if (!copy(&key, bytes, length)) return;
+    struct entry *known = index->table ? search(index->table, &key) : NULL;
+    if (known) {
+        atomic_store_explicit(&known->cell, (uint64_t)(uintptr_t)cell, memory_order_release);
+        return;
+    }
+    if (!index->table || !has_room(index->table, words_of(length))) {
+        struct dyncells_table *table = rebuilt(index->table, words_of(length));
+        if (!table) return;
+        insert(table, &key, (uint64_t)(uintptr_t)cell);
+        publish(index, table);
+        return;
+    }
+    insert(index->table, &key, (uint64_t)(uintptr_t)cell);
+}
+
+void dyncells_remove(struct dyncells_index *index, const void *bytes, size_t length) {
+    struct key key;
+    if (!index->table || !copy(&key, bytes, length)) return;
+    struct entry *entry = search(index->table, &key);
+    if (entry) atomic_store_explicit(&entry->cell, 0, memory_order_release);
+}
+
+void dyncells_clear(struct dyncells_index *index) {
+    if (index->table) publish(index, NULL);
+}
