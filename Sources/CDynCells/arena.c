@@ -28,10 +28,9 @@ static _Atomic uint64_t refused;
 static void give_back(void *raw) {
     struct dyncells_thread *thread = raw;
     if (thread->state != OWNER) return;
-    uint32_t stripe = (uint32_t)(thread->offset / (intptr_t)region) - 1;
     thread->offset = 0;
     thread->state = COMMON;
-    atomic_fetch_and_explicit(&claimed, ~(1u << stripe), memory_order_release);
+    atomic_fetch_and_explicit(&claimed, ~(1u << thread->stripe), memory_order_release);
 }
 
 /* A stripe for this thread, if one is free. Allocates nothing, takes no lock: it may run in a signal handler, and one may
@@ -58,15 +57,16 @@ static int claim(void) {
     }
     unsigned seen = atomic_load_explicit(&high, memory_order_relaxed);
     while (seen < stripe + 1 && !atomic_compare_exchange_weak(&high, &seen, stripe + 1)) {}
-    thread->offset = (intptr_t)(stripe + 1) * (intptr_t)region;
+    thread->stripe = stripe;
     thread->state = OWNER;
+    thread->offset = (intptr_t)(stripe + 1) * (intptr_t)region;
     return 1;
 }
 
 /* Of the parent's threads only the one that forked is here. */
 static void after_fork_in_child(void) {
     uint32_t own = 0;
-    if (dyncells_thread.state == OWNER) own = 1u << (dyncells_thread.offset / (intptr_t)region - 1);
+    if (dyncells_thread.state == OWNER) own = 1u << dyncells_thread.stripe;
     atomic_store_explicit(&claimed, own, memory_order_relaxed);
 }
 
@@ -85,7 +85,8 @@ __attribute__((constructor)) static void make_key(void) {
 
 static int reserve(void) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    stripe_count = cores < 2 ? 2 : cores > MOST_STRIPES ? MOST_STRIPES : (unsigned)cores;
+    /* Twice as many as can run at once: most threads of a process sleep, and have claimed one all the same. */
+    stripe_count = cores < 2 ? 4 : 2 * cores > MOST_STRIPES ? MOST_STRIPES : 2 * (unsigned)cores;
     /* Address space only. Where that is limited, a smaller piece has to do. */
     for (size_t size = (size_t)256 << 20; size >= (size_t)4 << 20; size /= 4) {
         size_t whole = size * (stripe_count + 2);
@@ -186,36 +187,30 @@ void dyncells_add_common(uint64_t *cell, uint64_t delta) {
     }
 }
 
-void dyncells_add_double_common(uint64_t *cell, double delta) {
-    if (claim()) {
-        dyncells_add_double_own(dyncells_own(cell, dyncells_thread.offset), delta);
-    } else {
-        add_double_shared(cell, delta);
-    }
+/* To a word of this thread's stripe, or with a lock. */
+static void add_double(uint64_t *word, double delta) {
+    intptr_t offset = dyncells_thread.offset;
+    if (offset == 0 && claim()) offset = dyncells_thread.offset;
+    if (offset == 0) return add_double_shared(word, delta);
+    dyncells_hide_stripe();
+    dyncells_add_double_alone(dyncells_own(word, offset), delta);
+    dyncells_show_stripe(offset);
 }
 
 /* What is no whole number, or too large for one, or no step of a counter. */
 void dyncells_counter_add_rest(uint64_t *cell, double delta) {
     if (!(delta >= 0)) {
         dyncells_refuse();
-    } else if (dyncells_thread.offset != 0) {
-        dyncells_add_double_own(dyncells_own(cell, dyncells_thread.offset) + 1, delta);
     } else {
-        dyncells_add_double_common(cell + 1, delta);
+        add_double(cell + 1, delta);
     }
 }
 
 void dyncells_gauge_add(uint64_t *cell, double delta) { add_double_shared(cell, delta); }
 
 void dyncells_observe_common(uint64_t *cell, size_t bucket, double value) {
-    uint64_t *sum = cell + DYNCELLS_COUNTS + (uint32_t)cell[DYNCELLS_SHAPE] + 1;
-    if (claim()) {
-        dyncells_add_own(dyncells_own(cell + DYNCELLS_COUNTS + bucket, dyncells_thread.offset), 1);
-        dyncells_add_double_own(dyncells_own(sum, dyncells_thread.offset), value);
-    } else {
-        __atomic_fetch_add(cell + DYNCELLS_COUNTS + bucket, 1, __ATOMIC_RELAXED);
-        add_double_shared(sum, value);
-    }
+    dyncells_add_common(cell + DYNCELLS_COUNTS + bucket, 1);
+    add_double(cell + DYNCELLS_COUNTS + (uint32_t)cell[DYNCELLS_SHAPE] + 1, value);
 }
 
 void dyncells_refuse(void) { atomic_fetch_add_explicit(&refused, 1, memory_order_relaxed); }

@@ -15,7 +15,7 @@ enum { LONGEST_KEY = 32, SMALLEST = 16, KEY_WORDS = 8, CLASSES = 40 };
 struct entry {
     _Atomic uint64_t hash; /* 0: free */
     _Atomic uint64_t cell; /* 0: removed */
-    _Atomic uint64_t key;  /* first word << 32 | length in bytes */
+    _Atomic uint64_t key;  /* first word << 32 | number of words */
 };
 
 struct dyncells_table {
@@ -33,59 +33,123 @@ static _Atomic uint64_t *keys_of(struct dyncells_table *table) {
     return (_Atomic uint64_t *)(table->entries + table->size);
 }
 
-/* ---- keys ---- */
+/* ---- keys: each value in words of eight bytes, filled up with NUL, of which it has at least one ---- */
 
 struct key {
-    uint64_t words[LONGEST_KEY];
+    uint64_t words[LONGEST_KEY + 1];
     uint64_t hash;
-    size_t length;
+    size_t count;
 };
 
-static inline size_t words_of(size_t length) { return (length + 7) / 8; }
-
-static inline uint64_t mixed(uint64_t hash, uint64_t word) {
-    unsigned __int128 product = (unsigned __int128)(hash ^ word ^ 0x9e3779b97f4a7c15u) * 0xd6e8feb86659fd93u;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
+static inline uint64_t product(uint64_t left, uint64_t right) {
+    unsigned __int128 whole = (unsigned __int128)left * right;
+    return (uint64_t)whole ^ (uint64_t)(whole >> 64);
 }
 
-static inline void hash_key(struct key *key) {
-    uint64_t hash = key->length;
-    for (size_t i = 0; i < words_of(key->length); i++) hash = mixed(hash, key->words[i]);
+/* Two words to a multiplication, and none waits for the one before. */
+static inline void hash_words(struct key *key) {
+    uint64_t hash = key->count, first = 0x9e3779b97f4a7c15u, second = 0xd6e8feb86659fd93u;
+    key->words[key->count] = 0;
+    for (size_t i = 0; i < key->count; i += 2) {
+        hash += product(key->words[i] ^ first, key->words[i + 1] ^ second);
+        first += 0xa0761d6478bd642eu;
+        second += 0xe7037ed1a0b428dau;
+    }
+    hash ^= hash >> 32;
     key->hash = hash ? hash : 1;
 }
 
-static inline int join(struct key *key, const char *const *values, size_t count) {
-    char *bytes = (char *)key->words;
-    size_t length = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!values[i]) return 0;
-        size_t more = strlen(values[i]);
-        if (length + 1 + more > sizeof key->words - 8) return 0;
-        if (i > 0) bytes[length++] = (char)0xFF;
-        memcpy(bytes + length, values[i], more);
-        length += more;
-    }
-    memset(bytes + length, 0, 8);
-    key->length = length;
-    hash_key(key);
+static inline int add_word(struct key *key, uint64_t word) {
+    if (key->count == LONGEST_KEY) return 0;
+    key->words[key->count++] = word;
     return 1;
 }
 
-static int copy(struct key *key, const void *bytes, size_t length) {
-    if (length > sizeof key->words - 8) return 0;
-    if (length > 0) memcpy(key->words, bytes, length);
-    memset((char *)key->words + length, 0, 8);
-    key->length = length;
-    hash_key(key);
+/* 0x80 in the first byte that is NUL, and perhaps in others behind it. */
+static inline uint64_t nul_bytes(uint64_t word) {
+    return (word - 0x0101010101010101u) & ~word & 0x8080808080808080u;
+}
+
+static inline uint64_t below(uint64_t first_nul) { return ((first_nul & (0 - first_nul)) >> 7) - 1; }
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+typedef uint64_t __attribute__((may_alias)) any_word;
+
+/* Reads aligned words, so beyond a string's end but never beyond its page, and only the word that its end is in. */
+__attribute__((no_sanitize("address"), no_sanitize("thread"))) static inline int add_value(struct key *key, const char *text) {
+    unsigned shift = (unsigned)((uintptr_t)text & 7) * 8;
+    const any_word *at = (const any_word *)((uintptr_t)text & ~(uintptr_t)7);
+    uint64_t current = *at;
+    for (;;) {
+        uint64_t word = current >> shift;
+        if (shift) {
+            /* Only if the end is not among the bytes that are here. */
+            if (!nul_bytes(word | ~(uint64_t)0 << (64 - shift))) {
+                current = *++at;
+                word |= current << (64 - shift);
+            }
+        }
+        uint64_t nul = nul_bytes(word);
+        if (nul) return add_word(key, word & below(nul));
+        if (!add_word(key, word)) return 0;
+        if (!shift) current = *++at;
+    }
+}
+#else
+static inline int add_value(struct key *key, const char *text) {
+    for (;;) {
+        char bytes[8] = {0};
+        unsigned i = 0;
+        while (i < 8 && text[i]) i++;
+        memcpy(bytes, text, i);
+        uint64_t word;
+        memcpy(&word, bytes, 8);
+        if (!add_word(key, word)) return 0;
+        if (i < 8) return 1;
+        text += 8;
+    }
+}
+#endif
+
+static inline int join(struct key *key, const char *const *values, size_t count) {
+    key->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!values[i] || !add_value(key, values[i])) return 0;
+    }
+    hash_words(key);
     return 1;
+}
+
+/* From values that 0xFF joins. */
+static int split(struct key *key, size_t labels, const char *bytes, size_t length) {
+    key->count = 0;
+    size_t values = 1, start = 0;
+    for (size_t i = 0; i <= length; i++) {
+        if (i - start == 8) { /* a whole word; what is at `i` belongs to the next one */
+            uint64_t word;
+            memcpy(&word, bytes + start, 8);
+            if (!add_word(key, word)) return 0;
+            start = i;
+        }
+        int is_end = i == length || (unsigned char)bytes[i] == 0xFF;
+        if (!is_end && bytes[i] == 0) return 0;
+        if (!is_end) continue;
+        uint64_t word = 0;
+        if (i > start) memcpy(&word, bytes + start, i - start);
+        if (!add_word(key, word)) return 0;
+        start = i + 1;
+        if (i < length) values++;
+    }
+    hash_words(key);
+    return values == labels;
 }
 
 /* ---- reading ---- */
 
 static inline int is_same(struct dyncells_table *table, struct entry *entry, const struct key *key, uint64_t size) {
     uint64_t place = atomic_load_explicit(&entry->key, memory_order_relaxed);
-    size_t first = place >> 32, words = words_of(key->length);
-    if ((uint32_t)place != key->length || first + words > size * KEY_WORDS) return 0;
+    size_t first = place >> 32, words = key->count;
+    if ((uint32_t)place != words || first + words > size * KEY_WORDS) return 0;
     _Atomic uint64_t *stored = keys_of(table) + first;
     for (size_t i = 0; i < words; i++) {
         if (atomic_load_explicit(&stored[i], memory_order_relaxed) != key->words[i]) return 0;
@@ -125,7 +189,7 @@ uint64_t *dyncells_find(const struct dyncells_index *index, const char *const *v
 
 uint64_t *dyncells_find_key(const struct dyncells_index *index, const void *bytes, size_t length) {
     struct key key;
-    return copy(&key, bytes, length) ? find(index, &key) : NULL;
+    return split(&key, index->labels, bytes, length) ? find(index, &key) : NULL;
 }
 
 uint64_t *dyncells_find_child(const void *handle, uint64_t tag, const char *const *values, size_t count) {
@@ -172,7 +236,7 @@ static int has_room(const struct dyncells_table *table, size_t words) {
 }
 
 static void insert(struct dyncells_table *table, const struct key *key, uint64_t cell) {
-    size_t words = words_of(key->length);
+    size_t words = key->count;
     uint64_t first = table->key_words;
     for (size_t i = 0; i < words; i++) {
         atomic_store_explicit(&keys_of(table)[first + i], key->words[i], memory_order_relaxed);
@@ -183,7 +247,7 @@ static void insert(struct dyncells_table *table, const struct key *key, uint64_t
     while (atomic_load_explicit(&table->entries[at & (table->size - 1)].hash, memory_order_relaxed) != 0) at++;
     struct entry *entry = &table->entries[at & (table->size - 1)];
     atomic_store_explicit(&entry->cell, cell, memory_order_relaxed);
-    atomic_store_explicit(&entry->key, first << 32 | key->length, memory_order_relaxed);
+    atomic_store_explicit(&entry->key, first << 32 | words, memory_order_relaxed);
     atomic_store_explicit(&entry->hash, key->hash, memory_order_release);
 }
 
@@ -194,7 +258,7 @@ static struct dyncells_table *rebuilt(struct dyncells_table *old, size_t words) 
         struct entry *entry = &old->entries[i];
         if (!atomic_load_explicit(&entry->cell, memory_order_relaxed)) continue;
         live++;
-        key_words += words_of((uint32_t)atomic_load_explicit(&entry->key, memory_order_relaxed));
+        key_words += (uint32_t)atomic_load_explicit(&entry->key, memory_order_relaxed);
     }
     uint64_t size = SMALLEST;
     while (size / 2 < live || size * KEY_WORDS < 2 * key_words) size *= 2;
@@ -205,10 +269,10 @@ static struct dyncells_table *rebuilt(struct dyncells_table *old, size_t words) 
         if (!cell) continue;
         uint64_t place = atomic_load_explicit(&entry->key, memory_order_relaxed);
         struct key key;
-        for (size_t word = 0; word < words_of((uint32_t)place); word++) {
+        for (size_t word = 0; word < (uint32_t)place; word++) {
             key.words[word] = atomic_load_explicit(&keys_of(old)[(place >> 32) + word], memory_order_relaxed);
         }
-        key.length = (uint32_t)place;
+        key.count = (uint32_t)place;
         key.hash = atomic_load_explicit(&entry->hash, memory_order_relaxed);
         insert(table, &key, cell);
     }
@@ -217,14 +281,14 @@ static struct dyncells_table *rebuilt(struct dyncells_table *old, size_t words) 
 
 void dyncells_put(struct dyncells_index *index, const void *bytes, size_t length, uint64_t *cell) {
     struct key key;
-    if (!copy(&key, bytes, length)) return;
+    if (!split(&key, index->labels, bytes, length)) return;
     struct entry *known = index->table ? search(index->table, &key) : NULL;
     if (known) {
         atomic_store_explicit(&known->cell, (uint64_t)(uintptr_t)cell, memory_order_release);
         return;
     }
-    if (!index->table || !has_room(index->table, words_of(length))) {
-        struct dyncells_table *table = rebuilt(index->table, words_of(length));
+    if (!index->table || !has_room(index->table, key.count)) {
+        struct dyncells_table *table = rebuilt(index->table, key.count);
         if (!table) return;
         insert(table, &key, (uint64_t)(uintptr_t)cell);
         publish(index, table);
@@ -235,7 +299,7 @@ void dyncells_put(struct dyncells_index *index, const void *bytes, size_t length
 
 void dyncells_remove(struct dyncells_index *index, const void *bytes, size_t length) {
     struct key key;
-    if (!index->table || !copy(&key, bytes, length)) return;
+    if (!index->table || !split(&key, index->labels, bytes, length)) return;
     struct entry *entry = search(index->table, &key);
     if (entry) atomic_store_explicit(&entry->cell, 0, memory_order_release);
 }

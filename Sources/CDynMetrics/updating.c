@@ -1,5 +1,6 @@
-/* dynmetrics.h, the updates of "Updating metrics" and "Writers": a NULL check, then what CDynCells inlines. In C, since a
- * few instructions are all there is to them, and a compiler of Swift outlines and merges functions that look alike. */
+/* dynmetrics.h, the hot calls of "Updating metrics", "Writers" and "Children of vecs": a NULL check, then what CDynCells has.
+ * In C, since a few instructions are all there is to them, and a compiler of Swift outlines and merges functions that
+ * look alike. */
 #include "dynmetrics.h"
 
 #include "CDynCells.h"
@@ -62,3 +63,29 @@ void dynm_intcounter_writer_inc_by(dynm_intcounter_writer *writer, uint64_t delt
 void dynm_histogram_writer_observe(dynm_histogram_writer *writer, double value) {
     UPDATE(writer, dyncells_writer_observe(CELL(writer), value));
 }
+
+/* ---- children ---- */
+
+/* In Swift: makes the child when there is none, and says what is wrong. */
+dynm_status dynmetrics_make_child(int32_t type, void *vec, const char *const *values, size_t count, void **out);
+
+/* One that is there is found without a lock. The numbers are those of ObjectTag in Swift. */
+static inline dynm_status with(int32_t type, void *vec, const char *const *values, size_t count, void **out) {
+    uint64_t *cell = dyncells_find_child(vec, dyncells_metric_tag + (uint64_t)type, values, count);
+    if (__builtin_expect(!cell || !out, 0)) return dynmetrics_make_child(type, vec, values, count, out);
+    *out = cell;
+    return DYNM_OK;
+}
+
+#define WITH(name, type)                                                                                              \
+    dynm_status dynm_##name##_vec_with(dynm_##name##_vec *vec, const char *const *values, size_t count,               \
+                                       dynm_##name **out) {                                                           \
+        return with(type, vec, values, count, (void **)out);                                                          \
+    }
+
+WITH(counter, 1)
+WITH(intcounter, 2)
+WITH(gauge, 3)
+WITH(intgauge, 4)
+WITH(histogram, 5)
+WITH(summary, 6)

@@ -1,23 +1,22 @@
 // dynmetrics.h, "Children of vecs".
 
-import CDynCells
 import CDynMetrics
 import DynInstruments
 import DynModel
 
-private func child(
-    _ type: InstrumentType, _ handle: OpaquePointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
+/// What is left of `dynm_…_vec_with` when CDynMetrics finds no child: it is made, or the reason told. `type` is the number in
+/// ``ObjectTag/metric(_:)``.
+@_cdecl("dynmetrics_make_child")
+public func dynmetrics_make_child(
+    _ type: Int32, _ handle: UnsafeMutableRawPointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
     _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> dynm_status {
-    // One that is there is found without a lock.
-    if let out, let found = dyncells_find_child(handle.map { UnsafeRawPointer($0) }, ObjectTag.metric(type), values, count) {
-        out.pointee = OpaquePointer(found)
-        return DYNM_OK
-    }
-    return status { () throws(MetricsError) in
+    status { () throws(MetricsError) in
         let out = try place(out)
-        let vec = try Handle.value(
-            Metric.self, ObjectTag.metric(type), handle.map { UnsafeRawPointer($0) }, type.typeName(isVec: true))
+        guard let type = InstrumentType.allCases.first(where: { ObjectTag.number($0) == UInt64(clamping: type) }) else {
+            throw .handle("no such type of vec")
+        }
+        let vec = try Handle.value(Metric.self, ObjectTag.metric(type), handle, type.typeName(isVec: true))
         out.pointee = OpaquePointer(try vec.child(texts(values, count, "label value")).pointer)
     }
 }
@@ -28,42 +27,6 @@ private func vec(_ handle: UnsafeMutableRawPointer?) throws(MetricsError) -> Met
     guard ObjectTag.isVec(tag) else { throw .handle(Handle.complaint(handle, "vec")) }
     return try Handle.value(Metric.self, tag, handle, "vec")
 }
-
-@_cdecl("dynm_counter_vec_with") @implementation
-public func dynm_counter_vec_with(
-    _ vec: OpaquePointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
-    _ out: UnsafeMutablePointer<OpaquePointer?>?
-) -> dynm_status { child(.counter, vec, values, count, out) }
-
-@_cdecl("dynm_intcounter_vec_with") @implementation
-public func dynm_intcounter_vec_with(
-    _ vec: OpaquePointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
-    _ out: UnsafeMutablePointer<OpaquePointer?>?
-) -> dynm_status { child(.intCounter, vec, values, count, out) }
-
-@_cdecl("dynm_gauge_vec_with") @implementation
-public func dynm_gauge_vec_with(
-    _ vec: OpaquePointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
-    _ out: UnsafeMutablePointer<OpaquePointer?>?
-) -> dynm_status { child(.gauge, vec, values, count, out) }
-
-@_cdecl("dynm_intgauge_vec_with") @implementation
-public func dynm_intgauge_vec_with(
-    _ vec: OpaquePointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
-    _ out: UnsafeMutablePointer<OpaquePointer?>?
-) -> dynm_status { child(.intGauge, vec, values, count, out) }
-
-@_cdecl("dynm_histogram_vec_with") @implementation
-public func dynm_histogram_vec_with(
-    _ vec: OpaquePointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
-    _ out: UnsafeMutablePointer<OpaquePointer?>?
-) -> dynm_status { child(.histogram, vec, values, count, out) }
-
-@_cdecl("dynm_summary_vec_with") @implementation
-public func dynm_summary_vec_with(
-    _ vec: OpaquePointer?, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
-    _ out: UnsafeMutablePointer<OpaquePointer?>?
-) -> dynm_status { child(.summary, vec, values, count, out) }
 
 @_cdecl("dynm_vec_with_labels") @implementation
 public func dynm_vec_with_labels(

@@ -14,26 +14,28 @@ enum ObjectTag {
     static let registration: UInt64 = 0x6479_6e6d_0000_0012
     static let server: UInt64 = 0x6479_6e6d_0000_0013
     static let emitter: UInt64 = 0x6479_6e6d_0000_0014
-    static let metric: UInt64 = 0x6479_6e6d_0000_0020
     static let freed: UInt64 = 0x6479_6e6d_0000_00ff
 
     /// One tag per type of metric that is an object: vecs, by their children, infos and statesets.
-    static func metric(_ type: InstrumentType) -> UInt64 {
+    static func metric(_ type: InstrumentType) -> UInt64 { dyncells_metric_tag &+ number(type) }
+
+    /// CDynMetrics/updating.c knows those of vecs.
+    static func number(_ type: InstrumentType) -> UInt64 {
         switch type {
-        case .counter: metric &+ 1
-        case .intCounter: metric &+ 2
-        case .gauge: metric &+ 3
-        case .intGauge: metric &+ 4
-        case .histogram: metric &+ 5
-        case .summary: metric &+ 6
-        case .info: metric &+ 7
-        case .stateset: metric &+ 8
+        case .counter: 1
+        case .intCounter: 2
+        case .gauge: 3
+        case .intGauge: 4
+        case .histogram: 5
+        case .summary: 6
+        case .info: 7
+        case .stateset: 8
         }
     }
 
-    static func isVec(_ tag: UInt64) -> Bool { tag > metric && tag <= metric(.summary) }
+    static func isVec(_ tag: UInt64) -> Bool { tag > dyncells_metric_tag && tag <= metric(.summary) }
 
-    static func isMetric(_ tag: UInt64) -> Bool { tag > metric && tag <= metric(.stateset) }
+    static func isMetric(_ tag: UInt64) -> Bool { tag > dyncells_metric_tag && tag <= metric(.stateset) }
 }
 
 private final class Box<Value> {

@@ -131,6 +131,24 @@ struct StripesTests {
         #expect(find([[0x78, 0xFF, 0x79]]) == nil)
         #expect(find([[0x78, 0xFF, 0x79], []]) == nil)
         #expect(find([[0x79], [0x78]]) == nil)
+        // Every length and every place in memory: words are read whole.
+        for length in 0..<40 {
+            let value = [UInt8](repeating: 0x61, count: length)
+            let made = try two.child([Text(value), "é"]).pointer
+            for offset in 0..<8 {
+                var bytes = [CChar](repeating: 0x7F, count: offset) + value.map { CChar($0) } + [0, 0x7F, 0x7F, 0x7F]
+                var second: [CChar] = [-61, -87, 0]
+                let found = bytes.withUnsafeMutableBufferPointer { first in
+                    second.withUnsafeMutableBufferPointer { second in
+                        let values: [UnsafePointer<CChar>?] = [
+                            UnsafePointer(first.baseAddress.map { $0 + offset }), UnsafePointer(second.baseAddress),
+                        ]
+                        return values.withUnsafeBufferPointer { dyncells_find(two.index, $0.baseAddress, 2) }
+                    }
+                }
+                #expect(found == made, "\(length) bytes at \(offset)")
+            }
+        }
         #expect(find([[UInt8](repeating: 0x78, count: 300), [0x79]]) == nil)
         let long = Text(String(repeating: "x", count: 500))
         #expect(try two.child([long, "y"]).pointer == two.child([long, "y"]).pointer)

@@ -58,16 +58,17 @@ uint64_t dyncells_refused(void);
 
 /* ---- the hot path ---- */
 
-/* How far this thread's stripe is behind the common values; 0 while it has none. */
+/* How far this thread's stripe is behind the common values; 0 while it has none, or is in the middle of an update that
+ * takes more than one instruction: a signal handler then takes the common way. */
 struct dyncells_thread {
     intptr_t offset;
     int32_t state;
+    uint32_t stripe;
 };
 extern __thread struct dyncells_thread dyncells_thread __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
 /* The ways without a stripe: they claim one, or take the lock. */
 void dyncells_add_common(uint64_t *cell, uint64_t delta);
-void dyncells_add_double_common(uint64_t *cell, double delta);
 void dyncells_counter_add_rest(uint64_t *cell, double delta);
 
 /* Adds to a word that this thread alone writes to; a signal handler of the thread may come before or behind, not between. */
@@ -79,20 +80,25 @@ DYNCELLS_HOT void dyncells_add_own(uint64_t *word, uint64_t delta) {
 #endif
 }
 
-DYNCELLS_HOT void dyncells_add_double_own(uint64_t *word, double delta) {
-    uint64_t old = __atomic_load_n(word, __ATOMIC_RELAXED), sum;
+/* Not one instruction: the caller sees to signal handlers. */
+DYNCELLS_HOT void dyncells_add_double_alone(uint64_t *word, double delta) {
+    uint64_t bits = __atomic_load_n(word, __ATOMIC_RELAXED);
     double value;
-    unsigned char is_done;
-    do {
-        __builtin_memcpy(&value, &old, sizeof value);
-        value += delta;
-        __builtin_memcpy(&sum, &value, sizeof sum);
-#if defined(__x86_64__)
-        __asm__ volatile("cmpxchgq %3, %1\n\tsete %2" : "+a"(old), "+m"(*word), "=q"(is_done) : "r"(sum) : "cc");
-#else
-        is_done = __atomic_compare_exchange_n(word, &old, sum, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-#endif
-    } while (!is_done);
+    __builtin_memcpy(&value, &bits, sizeof value);
+    value += delta;
+    __builtin_memcpy(&bits, &value, sizeof bits);
+    __atomic_store_n(word, bits, __ATOMIC_RELAXED);
+}
+
+/* Between these two a signal handler of this thread finds no stripe. */
+DYNCELLS_HOT void dyncells_hide_stripe(void) {
+    *(volatile intptr_t *)&dyncells_thread.offset = 0;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+DYNCELLS_HOT void dyncells_show_stripe(intptr_t offset) {
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    *(volatile intptr_t *)&dyncells_thread.offset = offset;
 }
 
 DYNCELLS_HOT uint64_t *dyncells_own(uint64_t *cell, intptr_t offset) { return (uint64_t *)((char *)cell + offset); }
@@ -139,10 +145,17 @@ enum { DYNCELLS_BOUNDS = 0, DYNCELLS_SHAPE = 1, DYNCELLS_COUNTS = 2 };
  * number. Each halving is a compare and an addition; no branch depends on the value. NaN is above all bounds. */
 DYNCELLS_HOT size_t dyncells_bucket(const uint64_t *cell, double value) {
     const double *bounds = (const double *)(uintptr_t)cell[DYNCELLS_BOUNDS];
-    size_t count = (uint32_t)cell[DYNCELLS_SHAPE], at = 0;
-    for (size_t step = cell[DYNCELLS_SHAPE] >> 32; step > 0; step >>= 1) {
-        at += bounds[at + step - 1] >= value ? 0 : step;
+    size_t count = (uint32_t)cell[DYNCELLS_SHAPE], at = 0, step = cell[DYNCELLS_SHAPE] >> 32;
+    /* Written so that no compiler makes a branch of it, which would be guessed wrong every other time. */
+#define DYNCELLS_HALVE(step) at += (size_t)!(bounds[at + (step) - 1] >= value) * (step)
+    for (; step > 8; step >>= 1) DYNCELLS_HALVE(step);
+    switch (step) {
+    case 8: DYNCELLS_HALVE(8); /* fall through */
+    case 4: DYNCELLS_HALVE(4); /* fall through */
+    case 2: DYNCELLS_HALVE(2); /* fall through */
+    case 1: DYNCELLS_HALVE(1);
     }
+#undef DYNCELLS_HALVE
     return at < count ? at : count;
 }
 
@@ -152,15 +165,18 @@ DYNCELLS_HOT void dyncells_observe(uint64_t *cell, double value) {
     size_t bucket = dyncells_bucket(cell, value), count = (uint32_t)cell[DYNCELLS_SHAPE];
     intptr_t offset = dyncells_thread.offset;
     if (__builtin_expect(offset != 0, 1)) {
-        uint64_t *own = dyncells_own(cell, offset);
-        dyncells_add_own(own + DYNCELLS_COUNTS + bucket, 1);
-        dyncells_add_double_own(own + DYNCELLS_COUNTS + count + 1, value);
+        uint64_t *own = dyncells_own(cell, offset) + DYNCELLS_COUNTS;
+        dyncells_add_own(own + bucket, 1);
+        dyncells_hide_stripe();
+        dyncells_add_double_alone(own + count + 1, value);
+        dyncells_show_stripe(offset);
     } else {
         dyncells_observe_common(cell, bucket, value);
     }
 }
 
-/* ---- writers: one thread's own cell of a counter or histogram, without looking for its stripe ---- */
+/* ---- writers: one thread's own cell of a counter or histogram, without looking for its stripe. Not for signal handlers
+ * that may interrupt an update of the same writer. ---- */
 
 DYNCELLS_HOT void dyncells_writer_add(uint64_t *cell, double delta) {
     if (__builtin_expect(delta >= 0 && delta < 9e15, 1)) {
@@ -171,7 +187,7 @@ DYNCELLS_HOT void dyncells_writer_add(uint64_t *cell, double delta) {
         }
     }
     if (delta >= 0) {
-        dyncells_add_double_own(cell + 1, delta);
+        dyncells_add_double_alone(cell + 1, delta);
     } else {
         dyncells_refuse();
     }
@@ -180,10 +196,13 @@ DYNCELLS_HOT void dyncells_writer_add(uint64_t *cell, double delta) {
 DYNCELLS_HOT void dyncells_writer_observe(uint64_t *cell, double value) {
     size_t count = (uint32_t)cell[DYNCELLS_SHAPE];
     dyncells_add_own(cell + DYNCELLS_COUNTS + dyncells_bucket(cell, value), 1);
-    dyncells_add_double_own(cell + DYNCELLS_COUNTS + count + 1, value);
+    dyncells_add_double_alone(cell + DYNCELLS_COUNTS + count + 1, value);
 }
 
 /* ---- labelled lookup ---- */
+
+/* The tags of objects' handles that stand for metrics: this, and the number of the metric's type. */
+static const uint64_t dyncells_metric_tag = 0x64796e6d00000020u;
 
 /* A published index from label values to cells. Reads take no lock and allocate nothing; changes are made under the
  * structure lock. Keys are the values joined by 0xFF, a byte that UTF-8 does not have. */
