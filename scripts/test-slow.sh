@@ -2,6 +2,7 @@
 # make test-slow: sanitizers, fuzzing, torture, valgrind, and other programs' readers. Ends with "N passed, N failed".
 #
 #     FUZZ_SECONDS=20 FUZZ_SEED=0 CASES=300 EXITS=100 FORKS=50 LOAD_SECONDS=20    how long, how many
+#     CELLS=100000 SIGNALS=1000000 HANDLES=10000000    increments in thousands; interruptions; calls with bad handles
 #     PAGES=10000 LIVE=500    engine pages that are damaged and read by strict readers; those that Prometheus scrapes too
 . "$(dirname "$0")/common.sh"
 bash scripts/setup.sh
@@ -56,7 +57,9 @@ suite exits "torture: interpreters that exit" "$environment" Tests/torture/exits
 suite forks "torture: children that Python forks" "$environment" Tests/torture/forks.py
 suite load "torture: scrapes under load" "$environment" Tests/torture/load.py
 suite c-long "C and C++ tests, longer" \
-    env DYNM_FORKS=200 DYNM_UPDATES=1000000 DYNM_RESTARTS=200 DYNM_HUNG_SCRAPES=30 bash Tests/c/run.sh threads fork serving sources engine
+    env DYNM_FORKS=200 DYNM_UPDATES=1000000 DYNM_RESTARTS=200 DYNM_HUNG_SCRAPES=30 \
+    DYNM_CELLS="${CELLS:-100000}" DYNM_SIGNALS="${SIGNALS:-1000000}" DYNM_HANDLES="${HANDLES:-10000000}" \
+    bash Tests/c/run.sh threads cells fork serving sources engine
 suite valgrind "C tests under valgrind" memcheck
 suite mutated "end to end: ${PAGES:-10000} damaged engine pages (4 minutes)" mutated
 for release in trixie sid; do

@@ -79,20 +79,24 @@ typedef uint64_t __attribute__((may_alias)) any_word;
 __attribute__((no_sanitize("address"), no_sanitize("thread"))) static inline int add_value(struct key *key, const char *text) {
     unsigned shift = (unsigned)((uintptr_t)text & 7) * 8;
     const any_word *at = (const any_word *)((uintptr_t)text & ~(uintptr_t)7);
-    uint64_t current = *at;
-    for (;;) {
-        uint64_t word = current >> shift;
-        if (shift) {
-            /* Only if the end is not among the bytes that are here. */
-            if (!nul_bytes(word | ~(uint64_t)0 << (64 - shift))) {
-                current = *++at;
-                word |= current << (64 - shift);
-            }
+    uint64_t word = *at;
+    if (shift == 0) {
+        uint64_t nul;
+        for (; !(nul = nul_bytes(word)); word = *++at) {
+            if (!add_word(key, word)) return 0;
         }
-        uint64_t nul = nul_bytes(word);
-        if (nul) return add_word(key, word & below(nul));
-        if (!add_word(key, word)) return 0;
-        if (!shift) current = *++at;
+        return add_word(key, word & below(nul));
+    }
+    /* What is before the text is no end of it. */
+    uint64_t nul = nul_bytes(word | (((uint64_t)1 << shift) - 1)), held = word >> shift;
+    if (nul) return add_word(key, held & below(nul) >> shift);
+    for (;;) {
+        word = *++at;
+        nul = nul_bytes(word);
+        if (nul) word &= below(nul);
+        if (!add_word(key, held | word << (64 - shift))) return 0;
+        held = word >> shift;
+        if (nul) return (unsigned)__builtin_ctzll(nul) < shift || add_word(key, held);
     }
 }
 #else

@@ -46,7 +46,7 @@ struct SummaryChild {
             switch sample.suffix {
             case .none: return true
             case .sum: return value >= 0
-            case .count: return value >= 0 && value == value.rounded()
+            case .count: return value >= 0 && value.isFinite && value == value.rounded()
             default: return false
             }
         }

@@ -61,6 +61,7 @@ struct ServedPageTests {
         "# TYPE a counter\na_total{x=\"1\"} 5\nb 1\na_total{x=\"2\"} 9\n# EOF\n",
         // a count that is none
         "# TYPE a summary\na_count 0.5\n",
+        "# TYPE a summary\na_count inf\na_sum 1\n",
         // labels without value
         "# TYPE a histogram\na_bucket{le=\"+Inf\"} 1\na_count 1\na_sum{x=\"\"} 2\n",
         "# TYPE a summary\na{quantile=\"0.5\",x=\"\"} 1\na_count 1\na_sum 2\n",

@@ -201,11 +201,123 @@ static void constant_labels_stand_on_every_metric(void) {
     dynm_node_free(root);
 }
 
+static page scrape_as(dynm_node *node, int32_t format, const char *const *wanted, size_t count) {
+    page got = page_new();
+    dynm_sink sink = page_sink(&got);
+    dynm_scrape_options options;
+    memset(&options, 0, sizeof options);
+    options.struct_size = sizeof options;
+    options.format = format;
+    options.without_self_metrics = 1;
+    options.names = wanted;
+    options.name_count = count;
+    MUST(dynm_node_scrape(node, &options, &sink));
+    return got;
+}
+
+static void summaries_infos_and_states_show(void) {
+    tree t = tree_new();
+    dynm_summary *summary;
+    dynm_summary_vec *vec;
+    dynm_info *info;
+    dynm_stateset *states;
+    const char *names[] = {"model"}, *values[] = {"llama"}, *known[] = {"starting", "ready"};
+    dynm_metric_options options = metric("size_bytes", "s");
+    MUST(dynm_node_create_summary(t.generate, &options, &summary));
+    dynm_summary_observe(summary, 2.5);
+    dynm_summary_observe(summary, 1);
+    EXPECT(dynm_summary_count(summary) == 2 && dynm_summary_sum(summary) == 3.5);
+    options = metric("by_model_bytes", "s");
+    options.label_names = names, options.label_name_count = 1;
+    MUST(dynm_node_create_summary_vec(t.generate, &options, &vec));
+    MUST(dynm_summary_vec_with(vec, values, 1, &summary));
+    dynm_summary_observe(summary, 4);
+    options = metric("build", "b");
+    MUST(dynm_node_create_info(t.generate, &options, &info));
+    dynm_label says[] = {{"version", "1.2"}};
+    MUST(dynm_info_set(info, says, 1));
+    options = metric("state", "s");
+    EXPECT_REFUSED(dynm_node_create_stateset(t.generate, &options, &states), DYNM_EINVAL, "states", "ready");
+    options.states = known, options.state_count = 2;
+    MUST(dynm_node_create_stateset(t.generate, &options, &states));
+    MUST(dynm_stateset_set(states, "starting", 1));
+    MUST(dynm_stateset_enter(states, "ready"));
+    EXPECT_REFUSED(dynm_stateset_enter(states, "gone"), DYNM_EINVAL, "gone", "starting, ready");
+    EXPECT_REFUSED(dynm_info_set((dynm_info *)states, says, 1), DYNM_EINVAL, "dynm_info", "create");
+
+    page got = scrape_as(t.root, DYNM_FORMAT_OPENMETRICS, NULL, 0);
+    EXPECT_HAS(got.text, "dynamo_component_size_bytes_sum{" NODE_LABELS ",worker_id=\"ff\"} 3.5\n");
+    EXPECT_HAS(got.text, "dynamo_component_by_model_bytes_count{" NODE_LABELS ",model=\"llama\",worker_id=\"ff\"} 1\n");
+    EXPECT_HAS(got.text, "# TYPE dynamo_component_build info\n");
+    EXPECT_HAS(got.text, "version=\"1.2\"");
+    EXPECT_HAS(got.text, "dynamo_component_state=\"ready\",dynamo_endpoint=\"generate\",dynamo_namespace=\"prod\",worker_id=\"ff\"} 1\n");
+    EXPECT_HAS(got.text, "dynamo_component_state=\"starting\",dynamo_endpoint=\"generate\",dynamo_namespace=\"prod\",worker_id=\"ff\"} 0\n");
+    free(got.text);
+    tree_free(&t);
+}
+
+static dynm_status emit_with_exemplar(dynm_emitter *emitter, void *payload) {
+    dynm_label labels[] = {{"trace_id", "typed"}};
+    double moment = 12.5;
+    (void)payload;
+    MUST(dynm_emit_family(emitter, "typed", "t", DYNM_KIND_COUNTER, NULL));
+    EXPECT_REFUSED(dynm_emit_exemplar(emitter, labels, 1, 1, &moment), DYNM_EINVAL, "typed", "behind a sample");
+    MUST(dynm_emit_sample(emitter, "typed_total", NULL, 0, 3, NULL));
+    MUST(dynm_emit_exemplar(emitter, labels, 1, 1, &moment));
+    return DYNM_OK;
+}
+
+static void exemplars_stand_where_the_format_has_a_place(void) {
+    tree t = tree_new();
+    dynm_counter *counter;
+    dynm_intcounter *whole;
+    dynm_histogram *histogram;
+    char many[140];
+    memset(many, 'x', sizeof many);
+    many[sizeof many - 1] = '\0';
+    dynm_label trace[] = {{"trace_id", "abc"}}, longer[] = {{"t", many}};
+    dynm_metric_options options = metric("seconds_total", "s");
+    MUST(dynm_node_create_counter(t.generate, &options, &counter));
+    MUST(dynm_counter_inc_by_with_exemplar(counter, 2, trace, 1));
+    EXPECT_REFUSED(dynm_counter_inc_by_with_exemplar(counter, 1, longer, 1), DYNM_EINVAL, "140", "128");
+    EXPECT(dynm_counter_get(counter) == 3);
+    options = metric("requests_total", "r");
+    MUST(dynm_node_create_intcounter(t.generate, &options, &whole));
+    MUST(dynm_intcounter_inc_by_with_exemplar(whole, 7, trace, 1));
+    options = metric("latency_seconds", "l");
+    MUST(dynm_node_create_histogram(t.generate, &options, &histogram));
+    MUST(dynm_histogram_observe_with_exemplar(histogram, 0.3, trace, 1));
+    EXPECT_REFUSED(dynm_histogram_observe_with_exemplar((dynm_histogram *)counter, 1, trace, 1), DYNM_EINVAL, "dynm_histogram", "create");
+    MUST(dynm_node_register_typed(t.generate, NULL, emit_with_exemplar, NULL, NULL, NULL));
+
+    page got = scrape_as(t.root, DYNM_FORMAT_OPENMETRICS, NULL, 0);
+    EXPECT_HAS(got.text, "seconds_total{" NODE_LABELS ",worker_id=\"ff\"} 3.0 # {trace_id=\"abc\"} 2.0 ");
+    EXPECT_HAS(got.text, "requests_total{" NODE_LABELS ",worker_id=\"ff\"} 7 # {trace_id=\"abc\"} 7.0 ");
+    EXPECT_HAS(got.text, "le=\"0.5\"} 1 # {trace_id=\"abc\"} 0.3 ");
+    EXPECT_HAS(got.text, "typed_total 3.0 # {trace_id=\"typed\"} 1.0 12.5\n");
+    free(got.text);
+    got = scrape(t.root);
+    EXPECT_HAS_NOT(got.text, "trace_id");
+    free(got.text);
+    const char *only[] = {"dynamo_component_requests_total"};
+    got = scrape_as(t.root, DYNM_FORMAT_TEXT, only, 1);
+    EXPECT_HAS(got.text, "requests_total{");
+    EXPECT_HAS_NOT(got.text, "latency");
+    free(got.text);
+    got = scrape_as(t.root, DYNM_FORMAT_PROTOBUF, only, 1);
+    EXPECT(got.length > 40 && memcmp(got.text + 2, "\n\x1f" "dynamo_component_requests_total", 33) == 0);
+    free(got.text);
+    EXPECT_REFUSED(dynm_check_exposition("a 1\n", 4, DYNM_FORMAT_PROTOBUF, 0, NULL, NULL), DYNM_EINVAL, "protobuf", "openmetrics");
+    tree_free(&t);
+}
+
 int main(void) {
     test("every kind of instrument counts, reads back and shows", every_kind_counts_and_shows);
     test("every kind of vec makes and drops children", every_vec_makes_and_drops_children);
     test("a metric tells its name and its labels", a_metric_tells_its_name_and_labels);
     test("a scrape shows the node and what is below", a_scrape_shows_the_node_and_what_is_below);
     test("constant labels of the runtime stand on every metric", constant_labels_stand_on_every_metric);
+    test("summaries, infos and statesets show", summaries_infos_and_states_show);
+    test("exemplars stand where the format has a place, and cost only themselves", exemplars_stand_where_the_format_has_a_place);
     return finish();
 }
