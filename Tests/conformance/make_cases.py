@@ -3,7 +3,8 @@
 
     make_cases.py            writes them anew beside this file, under cases/
 
-Needs nothing but Python. What each directory merges to stands in its expected.txt, made by prometheus_client or written by hand, and read over.
+Needs nothing but Python. What each directory merges to stands in its expected.txt, made by prometheus_client or written
+by hand, and read over.
 
 A case is a folder with input.txt or db/, options.json, and expected.txt (the page that filtering or merging must
 give, byte for byte) or problems.json (what checking must find: line, column, severity, a part of the message).

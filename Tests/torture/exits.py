@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tap import finish, test  # noqa: E402
+from tap import finish, test
 
 PROGRAM = """
 import os, sys, threading, time, urllib.request

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Children that Python forks from a process that serves, scrapes and updates count on, and serve on a server of their own.
+"""Children that Python forks from a process that serves, scrapes and updates count on, and serve by themselves.
 
-FORKS times (50). The load runs in threads of the library and of C, as an engine's does; a Python thread that holds a lock
-of Python's own at the fork is Python's business, so none runs here but the server's clients in another process.
+FORKS times (50). The load runs in threads of the library and of C, as an engine's does; a Python thread that holds a
+lock of Python's own at the fork is Python's business, so none runs here but the server's clients in another process.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 import dynmetrics
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tap import finish, test  # noqa: E402
+from tap import finish, test
 
 CLIENT = """
 import sys, urllib.request

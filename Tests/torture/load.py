@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A worker under load, scraped by many: every answer is a whole, valid page, counts never go back, memory stays bounded.
+"""A worker under load, scraped by many: every answer is a whole, valid page, counts never go back, memory is bounded.
 
-LOAD_SECONDS (20): 4 threads update, 8 clients ask /metrics, one engine registry of 300 series, one source that hangs now
-and then.
+LOAD_SECONDS (20): 4 threads update, 8 clients ask /metrics, one engine registry of 300 series, one source that hangs
+now and then.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import prometheus_client
 import dynmetrics
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tap import finish, test  # noqa: E402
+from tap import finish, test
 
 
 def resident() -> int:
