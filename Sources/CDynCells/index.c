@@ -4,13 +4,15 @@
  * stored last. A table that is too full is replaced by a new one; the old one goes to a pool and serves another index
  * later, but never back to the allocator, so a reader that is late reads words that exist. It notices by the table's
  * sequence number, or because the index has another table by now, and then knows nothing. */
+#define _GNU_SOURCE
 #include "CDynCells.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { LONGEST_KEY = 32, SMALLEST = 16, KEY_WORDS = 8, CLASSES = 40 };
+enum { LONGEST_KEY = 32, SMALLEST = 16, KEY_WORDS = 4, CLASSES = 40 };
 
 struct entry {
     _Atomic uint64_t hash; /* 0: free */
@@ -205,14 +207,25 @@ uint64_t *dyncells_find_child(const void *handle, uint64_t tag, const char *cons
 
 /* ---- changing: under the structure lock ---- */
 
+static size_t bytes_of(uint64_t size) {
+    return sizeof(struct dyncells_table) + size * sizeof(struct entry) + size * KEY_WORDS * 8;
+}
+
+/* Lets the pages of a large table go that nobody uses. They read as zero then: as entries that are free. */
+static void let_pages_go(struct dyncells_table *table) {
+    enum { PAGE = 1 << 16 }; /* the largest that any machine has */
+    uintptr_t first = ((uintptr_t)table->entries + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    uintptr_t end = ((uintptr_t)table + bytes_of(table->size)) & ~(uintptr_t)(PAGE - 1);
+    if (end > first) madvise((void *)first, end - first, MADV_DONTNEED);
+}
+
 static struct dyncells_table *take(uint64_t size) {
     unsigned class = (unsigned)__builtin_ctzll(size);
     struct dyncells_table *table = pool[class];
     if (table) {
         pool[class] = table->next;
     } else {
-        size_t bytes = sizeof *table + size * sizeof *table->entries + size * KEY_WORDS * 8;
-        if (class >= CLASSES || !(table = calloc(1, bytes))) return NULL;
+        if (class >= CLASSES || !(table = calloc(1, bytes_of(size)))) return NULL;
         atomic_store_explicit(&table->sequence, 1, memory_order_relaxed);
     }
     for (uint64_t i = 0; i < size; i++) {
@@ -230,6 +243,7 @@ static void publish(struct dyncells_index *index, struct dyncells_table *table) 
     __atomic_store_n(&index->table, table, __ATOMIC_RELEASE);
     if (!old) return;
     atomic_fetch_add_explicit(&old->sequence, 1, memory_order_seq_cst);
+    let_pages_go(old);
     unsigned class = (unsigned)__builtin_ctzll(old->size);
     old->next = pool[class];
     pool[class] = old;
