@@ -2,9 +2,12 @@
 #define _GNU_SOURCE
 #include "CDynCells.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { MOST_STRIPES = 16, CHUNK = 256 << 10, KIND_BITS = 16 };
@@ -20,6 +23,7 @@ static _Atomic uint32_t claimed; /* a bit per stripe */
 static _Atomic unsigned high;    /* stripes that were ever claimed */
 static pthread_key_t at_exit;
 static int has_key;
+static _Atomic pid_t owners[MOST_STRIPES]; /* without a key: the thread that has the stripe */
 static _Atomic uint64_t refused;
 
 /* ---- stripes ---- */
@@ -44,13 +48,15 @@ static int claim(void) {
     unsigned stripe;
     do {
         stripe = (unsigned)__builtin_ctz(~taken);
-        if (!has_key || stripe >= stripe_count) {
+        if (stripe >= stripe_count) {
             thread->state = COMMON;
             return 0;
         }
     } while (!atomic_compare_exchange_weak_explicit(&claimed, &taken, taken | 1u << stripe, memory_order_acquire,
                                                     memory_order_relaxed));
-    if (pthread_setspecific(at_exit, thread) != 0) {
+    if (!has_key) {
+        atomic_store_explicit(&owners[stripe], (pid_t)syscall(SYS_gettid), memory_order_release);
+    } else if (pthread_setspecific(at_exit, thread) != 0) {
         atomic_fetch_and_explicit(&claimed, ~(1u << stripe), memory_order_release);
         thread->state = COMMON;
         return 0;
@@ -68,6 +74,20 @@ static void after_fork_in_child(void) {
     uint32_t own = 0;
     if (dyncells_thread.state == OWNER) own = 1u << dyncells_thread.stripe;
     atomic_store_explicit(&claimed, own, memory_order_relaxed);
+    for (unsigned i = 0; i < MOST_STRIPES; i++) atomic_store_explicit(&owners[i], 0, memory_order_relaxed);
+    if (own && !has_key) atomic_store_explicit(&owners[dyncells_thread.stripe], (pid_t)syscall(SYS_gettid), memory_order_relaxed);
+}
+
+/* Without a key nobody is told that a thread ended: it is looked for. One of the same number may live by now, which keeps
+ * the stripe from others until that one ends too. */
+void dyncells_reap(void) {
+    if (has_key) return;
+    for (unsigned i = 0; i < stripe_count; i++) {
+        pid_t owner = atomic_load_explicit(&owners[i], memory_order_acquire);
+        if (owner == 0 || syscall(SYS_tgkill, getpid(), owner, 0) == 0 || errno != ESRCH) continue;
+        if (!atomic_compare_exchange_strong(&owners[i], &owner, 0)) continue;
+        atomic_fetch_and_explicit(&claimed, ~(1u << i), memory_order_release);
+    }
 }
 
 /* A key of the first 32 is kept in the thread's own memory; a later one would be allocated at a thread's first update. */

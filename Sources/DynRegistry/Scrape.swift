@@ -4,6 +4,7 @@
 // are asked, then awaited together until the deadline; then our own cells are read and the page is merged. Nobody
 // else's code runs on this thread or under a lock.
 
+import CDynCells
 import DynExposition
 import DynInstruments
 import DynModel
@@ -41,6 +42,7 @@ extension Node {
 
     /// The families of this page. Waits for sources, at most until the deadline.
     package func scrape(_ options: ScrapeOptions = ScrapeOptions()) -> [Family] {
+        dyncells_reap()
         let started = Moment.now
         let deadline = max(0.001, options.deadline ?? runtime.deadline)
         let (metrics, registrations) = withStructureLock {

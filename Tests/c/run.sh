@@ -63,6 +63,11 @@ for name in instruments sources serving misuse threads cells fork; do
     wanted $name || continue
     if "$cc" -std=c99 $strict "Tests/c/$name.c" $link -o "$out/$name" 2>&1; then runs $name; else told 1 "$name compiles as C99"; fi
 done
+if wanted late; then
+    "$cc" -std=gnu11 -Wall -Wextra -Werror -g -I include Tests/c/late.c -o "$out/late" -ldl -pthread
+    echo "# late"
+    "$out/late" "${DYNM_LIBDIR:-$build/lib}/libdynmetrics.so.0" | grep -v '^1\.\.' || bad=1
+fi
 if wanted engine; then
     if "$cxx" -std=c++17 $strict Tests/c/engine.cc $link -o "$out/engine" 2>&1; then runs engine; else told 1 "engine compiles as C++17"; fi
 fi

@@ -43,6 +43,9 @@ const void *dyncells_owner_of(const void *handle);
 /* Bytes that cells take at most, the stripes in use included. */
 size_t dyncells_bytes(void);
 
+/* Frees the stripes of threads that ended untold: before a scrape. */
+void dyncells_reap(void);
+
 /* The value of word `index` of a cell over all stripes. */
 uint64_t dyncells_sum(const uint64_t *cell, size_t index);
 double dyncells_sum_doubles(const uint64_t *cell, size_t index);
