@@ -109,9 +109,15 @@ struct FamilyIndex {
 }
 
 extension Sample {
-    /// Whether its `le` is a number, when it is a bucket.
-    var hasBound: Bool {
-        suffix != .bucket || labels.value(of: "le").map { readNumber($0) != nil } ?? false
+    /// Whether its `le` or `quantile` is a number, as samples of `kind` need it: buckets must have one.
+    func hasBound(of kind: MetricKind?) -> Bool {
+        let bound: Text
+        switch kind {
+        case .histogram, .gaugehistogram: bound = "le"
+        case .summary: bound = "quantile"
+        default: return true
+        }
+        return labels.value(of: bound).map { readNumber($0) != nil } ?? (suffix != .bucket)
     }
 
     /// Whether it may stand in a family of `kind`.

@@ -75,7 +75,7 @@ package struct PageMerge {
                 drops.add(.nameCollision, example: "'\(printable(family.name))' is written by another family already")
                 continue
             }
-            guard sample.hasBound else {
+            guard sample.hasBound(of: part.kind) else {
                 drops.add(.label, example: "'\(printable(family.name))' is a bucket of '\(printable(base))' without a bound")
                 continue
             }
@@ -129,7 +129,13 @@ package struct PageMerge {
         if series[place] == nil {
             series[place] = Set(families[place].samples.lazy.map { SeriesKey($0) })
         }
-        appendNew(claimed(family, place, drops: &drops), to: place, drops: &drops)
+        var joining = family
+        if family.kind == nil, let kind = families[place].kind {
+            joining.samples = family.samples.filter { $0.hasBound(of: kind) }
+            drops.add(.label, count: family.samples.count &- joining.samples.count, example:
+                "a bound of '\(printable(family.name))' is not a number")
+        }
+        appendNew(claimed(joining, place, drops: &drops), to: place, drops: &drops)
     }
 
     /// The samples whose full names no other family writes; `place` owns those names from now on.

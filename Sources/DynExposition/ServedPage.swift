@@ -11,7 +11,6 @@ package func prepareForServing(_ families: inout [Family], drops: inout DropTall
     canonicalizeBounds(&families)
     untypeImpossibleCounts(&families, drops: &drops)
     var timestamps = 0
-    var reserved = 0
     for family in families.indices {
         let isGrouped = families[family].kind == .histogram || families[family].kind == .summary
         for sample in families[family].samples.indices {
@@ -22,12 +21,6 @@ package func prepareForServing(_ families: inout [Family], drops: inout DropTall
                 families[family].samples[sample].timestamp = nil
                 timestamps &+= 1
             }
-            if mayHaveReservedLabel(families[family].samples[sample].labels.text) {
-                let all = families[family].samples[sample].labels.labels
-                let kept = all.filter { !$0.name.hasPrefix("__") }
-                reserved &+= all.count &- kept.count
-                if kept.count < all.count { families[family].samples[sample].labels = LabelBlock(kept) }
-            }
             // Readers that put the parts of a child together compare the labels as they stand.
             if isGrouped, mayHaveEmptyLabel(families[family].samples[sample].labels.text) {
                 let labels = families[family].samples[sample].labels.labels.filter { !$0.value.isEmpty }
@@ -35,7 +28,6 @@ package func prepareForServing(_ families: inout [Family], drops: inout DropTall
             }
         }
     }
-    drops.add(.label, count: reserved, example: "labels whose names begin with '__', which are for scrapers' own use")
     // Prometheus drops samples that carry old ones.
     drops.add(.timestamp, count: timestamps, example: "samples carry explicit timestamps, which a served page leaves out")
     dropScrapersOwn(&families, drops: &drops)
@@ -77,24 +69,6 @@ private func mayHaveEmptyLabel(_ labels: Text) -> Bool {
             at = UnsafeRawPointer(equals) - base + 1
             guard at &+ 1 < bytes.count else { return false }
             if bytes[at] == UInt8(ascii: "\""), bytes[at &+ 1] == UInt8(ascii: "\"") { return true }
-        }
-        return false
-    }
-}
-
-/// Whether `__` stands where a label's name begins; in a value that looks so it costs time only.
-private func mayHaveReservedLabel(_ labels: Text) -> Bool {
-    labels.withBytes { bytes in
-        guard let base = bytes.baseAddress else { return false }
-        func isReserved(_ at: Int) -> Bool {
-            let start = at < bytes.count && bytes[at] == UInt8(ascii: "\"") ? at &+ 1 : at
-            return start &+ 1 < bytes.count && bytes[start] == UInt8(ascii: "_") && bytes[start &+ 1] == UInt8(ascii: "_")
-        }
-        if isReserved(0) { return true }
-        var at = 0
-        while let comma = memchr(base + at, 0x2C, bytes.count &- at) {
-            at = UnsafeRawPointer(comma) - base + 1
-            if isReserved(at) { return true }
         }
         return false
     }
