@@ -29,7 +29,13 @@ struct dyncells_table {
     /* then KEY_WORDS words of keys for each entry */
 };
 
-static struct dyncells_table *pool[CLASSES]; /* by the logarithm of the size */
+/* Outgrown tables, by the logarithm of their size. The flag is only ever tried: an index that ends does so under no lock,
+ * and a child may have been forked in between. Without the pool a table is made anew, or stays where it is. */
+static struct dyncells_table *pool[CLASSES];
+static atomic_flag pool_taken = ATOMIC_FLAG_INIT;
+
+static int enter_pool(void) { return !atomic_flag_test_and_set_explicit(&pool_taken, memory_order_acquire); }
+static void leave_pool(void) { atomic_flag_clear_explicit(&pool_taken, memory_order_release); }
 
 static _Atomic uint64_t *keys_of(struct dyncells_table *table) {
     return (_Atomic uint64_t *)(table->entries + table->size);
@@ -221,11 +227,15 @@ static void let_pages_go(struct dyncells_table *table) {
 
 static struct dyncells_table *take(uint64_t size) {
     unsigned class = (unsigned)__builtin_ctzll(size);
-    struct dyncells_table *table = pool[class];
-    if (table) {
-        pool[class] = table->next;
-    } else {
-        if (class >= CLASSES || !(table = calloc(1, bytes_of(size)))) return NULL;
+    struct dyncells_table *table = NULL;
+    if (class >= CLASSES) return NULL;
+    if (enter_pool()) {
+        table = pool[class];
+        if (table) pool[class] = table->next;
+        leave_pool();
+    }
+    if (!table) {
+        if (!(table = calloc(1, bytes_of(size)))) return NULL;
         atomic_store_explicit(&table->sequence, 1, memory_order_relaxed);
     }
     for (uint64_t i = 0; i < size; i++) {
@@ -245,8 +255,10 @@ static void publish(struct dyncells_index *index, struct dyncells_table *table) 
     atomic_fetch_add_explicit(&old->sequence, 1, memory_order_seq_cst);
     let_pages_go(old);
     unsigned class = (unsigned)__builtin_ctzll(old->size);
+    if (!enter_pool()) return;
     old->next = pool[class];
     pool[class] = old;
+    leave_pool();
 }
 
 static int has_room(const struct dyncells_table *table, size_t words) {

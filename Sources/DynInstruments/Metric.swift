@@ -71,6 +71,11 @@ package final class Metric: @unchecked Sendable {
         if definition.type == .info { setFirst(1) }
     }
 
+    deinit {
+        dyncells_clear(index)
+        index.deallocate()
+    }
+
     /// The only cell of a metric without variable labels.
     package var scalar: Cell? {
         withStructureLock { children.first??.cell }

@@ -222,6 +222,7 @@ uint64_t *dyncells_find_child(const void *handle, uint64_t tag, const char *cons
 /* Under the structure lock. Putting may fail without memory; then lookups go on under the lock. */
 void dyncells_put(struct dyncells_index *index, const void *key, size_t length, uint64_t *cell);
 void dyncells_remove(struct dyncells_index *index, const void *key, size_t length);
+/* Also when the index ends, and nobody looks at it any more: then without the lock. */
 void dyncells_clear(struct dyncells_index *index);
 
 #endif
