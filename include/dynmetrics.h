@@ -317,7 +317,8 @@ DYNM_API double dynm_summary_sum(const dynm_summary *summary);
 /*
  * One thread's own grip on a counter or histogram, for the hottest loops: faster than the metric itself, and never in
  * another thread's way. A writer is for one thread at a time; what it counts is part of the metric's value at once, and
- * stays after it is freed. Updates do not block, allocate or lock. NULL is ignored and counted.
+ * stays after it is freed. Updates do not block, allocate or lock; a signal handler must not use a writer whose update it
+ * may have interrupted. NULL is ignored and counted.
  */
 typedef struct dynm_counter_writer dynm_counter_writer;
 typedef struct dynm_intcounter_writer dynm_intcounter_writer;

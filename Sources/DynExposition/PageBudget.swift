@@ -7,7 +7,7 @@ package struct PageBudget: Sendable {
     package var bytes: Int
     package var series: Int
 
-    /// Twenty times the largest pages of real engines.
+    /// Five times the bytes and twenty times the series of the largest pages that engines are known to write.
     package static let standard = PageBudget(bytes: 16 << 20, series: 500_000)
     package static let unlimited = PageBudget(bytes: .max, series: .max)
 

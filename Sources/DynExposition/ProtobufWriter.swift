@@ -103,10 +103,7 @@ package struct ProtobufWriter: ~Copyable {
         let hasTimes = created.knows(given.name)
         for child in children {
             guard let sum = child.sum, let count = child.count else { continue }
-            beginMetric(count.labels)
-            content.removeAll()
-            content.field(1, varint: count.value.wholeCount ?? 0)
-            content.field(2, sum.value.double)
+            beginMetric(count: count, sum: sum)
             for bucket in child.buckets {
                 part.removeAll()
                 part.field(1, varint: bucket.sample.value.wholeCount ?? 0)
@@ -128,10 +125,7 @@ package struct ProtobufWriter: ~Copyable {
         let hasTimes = created.knows(given.name)
         for child in children {
             guard let sum = child.sum, let count = child.count else { continue }
-            beginMetric(count.labels)
-            content.removeAll()
-            content.field(1, varint: count.value.wholeCount ?? 0)
-            content.field(2, sum.value.double)
+            beginMetric(count: count, sum: sum)
             for quantile in child.quantiles ?? [] {
                 part.removeAll()
                 part.field(1, quantile.quantile)
@@ -155,6 +149,14 @@ package struct ProtobufWriter: ~Copyable {
             part.field(2, label.value)
             metric.field(1, part)
         }
+    }
+
+    /// A metric whose content begins with these two, as a histogram's and a summary's do.
+    private mutating func beginMetric(count: Sample, sum: Sample) {
+        beginMetric(count.labels)
+        content.removeAll()
+        content.field(1, varint: count.value.wholeCount ?? 0)
+        content.field(2, sum.value.double)
     }
 
     private mutating func endMetric() {

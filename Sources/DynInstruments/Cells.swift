@@ -21,6 +21,19 @@ package enum Cell: @unchecked Sendable {
     case histogram(CellPointer)
     case summary(CellPointer)
 
+    /// The cell at `pointer`, known to be of this type.
+    init(_ type: InstrumentType, at pointer: CellPointer) {
+        self =
+            switch type {
+            case .counter: .counter(pointer)
+            case .intCounter: .intCounter(pointer)
+            case .gauge: .gauge(pointer)
+            case .intGauge, .info, .stateset: .intGauge(pointer)
+            case .histogram: .histogram(pointer)
+            case .summary: .summary(pointer)
+            }
+    }
+
     package var pointer: CellPointer {
         switch self {
         case .counter(let cell), .intCounter(let cell), .gauge(let cell), .intGauge(let cell), .histogram(let cell),
@@ -34,15 +47,17 @@ package enum Cell: @unchecked Sendable {
     /// A new cell, or nil without memory. `bounds` matter to histograms only. Takes no lock: the caller holds the
     /// structure lock.
     static func makeLocked(_ type: InstrumentType, bounds: HistogramBounds, owner: UnsafeRawPointer) -> Cell? {
-        switch type {
-        case .counter: dyncells_make(DYNCELLS_COUNTER, 2, owner, 16).map { .counter($0) }
-        case .intCounter: dyncells_make(DYNCELLS_INTCOUNTER, 1, owner, 8).map { .intCounter($0) }
-        case .gauge: dyncells_make(DYNCELLS_GAUGE, 1, owner, 8).map { .gauge($0) }
-        // An info is a 1, a state 1 or 0; nobody but the metric itself holds their cells.
-        case .intGauge, .info, .stateset: dyncells_make(DYNCELLS_INTGAUGE, 1, owner, 8).map { .intGauge($0) }
-        case .histogram: histogramRow(DYNCELLS_HISTOGRAM, bounds, owner, 16).map { .histogram($0) }
-        case .summary: histogramRow(DYNCELLS_SUMMARY, .none, owner, 16).map { .summary($0) }
-        }
+        let made =
+            switch type {
+            case .counter: dyncells_make(DYNCELLS_COUNTER, 2, owner, 16)
+            case .intCounter: dyncells_make(DYNCELLS_INTCOUNTER, 1, owner, 8)
+            case .gauge: dyncells_make(DYNCELLS_GAUGE, 1, owner, 8)
+            // An info is a 1, a state 1 or 0; nobody but the metric itself holds their cells.
+            case .intGauge, .info, .stateset: dyncells_make(DYNCELLS_INTGAUGE, 1, owner, 8)
+            case .histogram: histogramRow(DYNCELLS_HISTOGRAM, bounds, owner, 16)
+            case .summary: histogramRow(DYNCELLS_SUMMARY, .none, owner, 16)
+            }
+        return made.map { Cell(type, at: $0) }
     }
 
     /// A value of the same shape for one thread alone, on cache lines of its own; counters and histograms only.

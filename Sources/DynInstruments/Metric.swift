@@ -89,10 +89,14 @@ package final class Metric: @unchecked Sendable {
             throw .labelCount(
                 metric: definition.name.string, expected: definition.labelNames.map(\.string), got: values.count)
         }
+        let key = Metric.key(values)
+        // What is there was checked when it was made.
+        if let found = key.withBytes({ dyncells_find_key(index, $0.baseAddress, $0.count) }) {
+            return Cell(definition.type, at: found)
+        }
         for (name, value) in zip(definition.labelNames, values) where !value.isValidUTF8 || value.hasNUL {
             throw .labelValue("'\(printable(value))' for label '\(name)' of '\(definition.name)'")
         }
-        let key = Metric.key(values)
         let cell = withStructureLock {
             byValues[key].flatMap { $0 < children.count ? children[$0]?.cell : nil } ?? makeChild(values: values)
         }

@@ -46,7 +46,7 @@ extension MetricOwner {
 
 /// One thread's own grip on a counter, faster than the counter itself. For one thread at a time; give it no second one.
 ///
-/// Not for signal handlers that may interrupt its own thread's updates on machines other than x86-64.
+/// Not for a signal handler that may interrupt an update of the same writer.
 public struct CounterWriter: ~Copyable, @unchecked Sendable {
     @usableFromInline let cell: CellPointer
     package init(_ cell: CellPointer) { self.cell = cell }

@@ -63,8 +63,9 @@ extension Node {
 
         var page = PageMerge()
         var ownDrops = DropTally()
-        page.add(ownFamilies(metrics), isUnique: true, drops: &ownDrops)
-        merge(sources, outcomes, into: &page)
+        page.add(ownFamilies(metrics, options.names), isUnique: true, drops: &ownDrops)
+        let asked = zip(sources, outcomes).filter { source, _ in source.mayBring(options.names) }
+        merge(asked, into: &page)
         let families = selected(page.finish(), options)
         runtime.countOwnDrops(ownDrops)
         guard place.level == .runtime else { return families }
@@ -92,15 +93,19 @@ extension Node {
     }
 
     /// By name; metrics of one name keep the order in which they were created.
-    private func ownFamilies(_ metrics: [Metric]) -> [Family] {
-        metrics.map { $0.family() }.enumerated()
+    private func ownFamilies(_ metrics: [Metric], _ names: NameSelection?) -> [Family] {
+        metrics.filter { metric in
+            let definition = metric.definition
+            return names?.selects(Family(name: definition.name, kind: definition.type.kind)) ?? true
+        }
+        .map { $0.family() }.enumerated()
             .sorted { ($0.element.name, $0.offset) < ($1.element.name, $1.offset) }
             .map(\.element)
             .filter { !$0.samples.isEmpty }
     }
 
-    private func merge(_ sources: [Registration], _ outcomes: [SourceOutcome], into page: inout PageMerge) {
-        let ranked = zip(sources, outcomes).enumerated()
+    private func merge(_ asked: [(Registration, SourceOutcome)], into page: inout PageMerge) {
+        let ranked = asked.enumerated()
             .sorted { ($0.element.0.rank, $0.offset) < ($1.element.0.rank, $1.offset) }
             .map(\.element)
         for (source, outcome) in ranked {

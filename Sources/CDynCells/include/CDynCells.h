@@ -2,12 +2,12 @@
  *
  * All cells live in one piece of address space that is never given back, cut into equal regions:
  *
- *     heads | common values | stripe 1 | stripe 2 | …        one stripe per core, at most 16
+ *     heads | common values | stripe 1 | stripe 2 | …        two stripes per core, at most 16
  *
  * A cell has the same place in each: its handle is the address of its common value, its head lies one region before, its
  * value in stripe n lies n regions behind. A thread claims a stripe with its first update and has it to itself until it
- * ends; then its updates need no bus lock: one instruction adds, so neither another thread nor a signal handler can
- * come between. Threads that find no stripe free add to the common values with a lock. A value is the sum over all.
+ * ends; then its updates need no bus lock. A count is one instruction, which no signal handler can come into; a sum of
+ * doubles takes more, and hides the stripe from handlers meanwhile. Threads that find no stripe free add to the common values with a lock. A value is the sum over all.
  * Pages of stripes that nobody writes to take no memory. */
 #ifndef CDYNCELLS_H
 #define CDYNCELLS_H
