@@ -1,6 +1,6 @@
 /* From label values to cells without a lock.
  *
- * A table is one block of memory: entries by hash, then the keys. It is filled while readers look at it: an entry's cell is
+ * A table is one block of memory: entries by hash, then the keys. It is filled while readers look at it: an entry's hash is
  * stored last. A table that is too full is replaced by a new one; the old one goes to a pool and serves another index
  * later, but never back to the allocator, so a reader that is late reads words that exist. It notices by the table's
  * sequence number, or because the index has another table by now, and then knows nothing. */
@@ -23,7 +23,7 @@ struct entry {
 struct dyncells_table {
     _Atomic uint64_t sequence; /* odd while it belongs to nobody */
     struct dyncells_table *next;
-    uint64_t size; /* entries, a power of two */
+    uint64_t size; /* entries, a power of two; never changes, a late reader may look at it any time */
     uint64_t taken, key_words;
     struct entry entries[];
     /* then KEY_WORDS words of keys for each entry */
@@ -236,13 +236,13 @@ static struct dyncells_table *take(uint64_t size) {
     }
     if (!table) {
         if (!(table = calloc(1, bytes_of(size)))) return NULL;
+        table->size = size;
         atomic_store_explicit(&table->sequence, 1, memory_order_relaxed);
     }
     for (uint64_t i = 0; i < size; i++) {
         atomic_store_explicit(&table->entries[i].hash, 0, memory_order_relaxed);
         atomic_store_explicit(&table->entries[i].cell, 0, memory_order_relaxed);
     }
-    table->size = size;
     table->taken = table->key_words = 0;
     return table;
 }
@@ -253,6 +253,7 @@ static void publish(struct dyncells_index *index, struct dyncells_table *table) 
     __atomic_store_n(&index->table, table, __ATOMIC_RELEASE);
     if (!old) return;
     atomic_fetch_add_explicit(&old->sequence, 1, memory_order_seq_cst);
+    atomic_thread_fence(memory_order_release); /* who sees it filled for another index sees the number */
     let_pages_go(old);
     unsigned class = (unsigned)__builtin_ctzll(old->size);
     if (!enter_pool()) return;
