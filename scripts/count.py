@@ -79,18 +79,25 @@ def one(name: str, status: int, log: Path, results: Path, seconds: int) -> None:
     print(f"   {sentence(passed, failed, skipped)}   ({seconds} s)")
     if broken:
         print(f"   status {status} without a failed test: it ended early")
+    faults = results / f"{name}.faults"
+    faults.unlink(missing_ok=True)
     if failed:
         told = told or against(lines) or lines[-40:]
         print("\n".join(f"   | {line}" for line in told[:60]))
         print(f"   all of it: {log}")
+        reason = f"status {status} without a failed test; its last lines:" if broken else "its failed tests:"
+        faults.write_text("\n".join([reason, *(told if not broken else lines)[-15:]]) + "\n")
     for line in lines:
         if "skipped:" in line or SKIP.search(line):
             print(f"   {line.strip()}")
 
 
 def total(results: Path) -> int:
+    """Ends with the line that counts; before it, once more, what failed: whoever sees only the end sees that."""
     counts = [list(map(int, path.read_text().split())) for path in sorted(results.iterdir()) if path.suffix == ""]
     passed, failed, skipped = (sum(column) for column in zip(*counts)) if counts else (0, 1, 0)
+    for path in sorted(results.glob("*.faults")):
+        print(f"-- {path.stem} failed: " + "\n   | ".join(path.read_text(errors="replace").splitlines()))
     print(sentence(passed, failed, skipped))
     return 1 if failed else 0
 
