@@ -217,6 +217,24 @@ typedef struct dynm_intgauge_vec dynm_intgauge_vec;
 typedef struct dynm_histogram_vec dynm_histogram_vec;
 typedef struct dynm_summary_vec dynm_summary_vec;
 
+/**
+ * Native buckets for a histogram, beside its classic ones: exponential, kept where something was counted. Scrapers get
+ * them by protobuf only; Prometheus stores them when its native histograms are on, and the classic ones too only where
+ * `always_scrape_classic_histograms` is set.
+ */
+typedef struct dynm_native_histogram {
+    size_t struct_size;
+    /** -4 (coarsest) to 8 (finest): bounds differ by the factor 2^(2^-schema). 3 gives 1.09, and quantiles within 5 %. */
+    int32_t schema;
+    /** Magnitudes up to this are counted as zero, in the metric's own unit. 0: 2^-128; negative: zero itself alone. */
+    double zero_threshold;
+    /** With more buckets than this the schema is lowered until they fit: at most 10000; 0: 160. */
+    uint32_t max_buckets;
+    /** Seconds of counting after which a histogram whose schema was lowered begins anew with this one, as after a
+     *  restart. 0: never. */
+    double min_reset_seconds;
+} dynm_native_histogram;
+
 /** What a metric is to be. All pointers borrowed. */
 typedef struct dynm_metric_options {
     size_t struct_size;
@@ -238,6 +256,8 @@ typedef struct dynm_metric_options {
     /** The states of a stateset, at least one. Statesets only. */
     const char *const *states;
     size_t state_count;
+    /** Native buckets beside the classic ones. Histograms only; NULL: none. */
+    const dynm_native_histogram *native;
 } dynm_metric_options;
 
 /*

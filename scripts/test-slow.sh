@@ -2,7 +2,8 @@
 # make test-slow: sanitizers, fuzzing, torture, valgrind, and other programs' readers. Ends with "N passed, N failed".
 #
 #     FUZZ_SECONDS=20 FUZZ_SEED=0 CASES=300 EXITS=100 FORKS=50 LOAD_SECONDS=20    how long, how many
-#     CELLS=100000 SIGNALS=1000000 HANDLES=10000000    increments in thousands; interruptions; calls with bad handles
+#     CELLS=100000 SIGNALS=1000000 HANDLES=10000000 PAGES_UNDER_FIRE=100000    increments in thousands; interruptions; calls
+#                                                                              with bad handles; pages while cells are updated
 #     PAGES=10000 LIVE=500    engine pages that are damaged and read by strict readers; those that Prometheus scrapes too
 . "$(dirname "$0")/common.sh"
 bash scripts/setup.sh
@@ -59,11 +60,12 @@ suite load "torture: scrapes under load" "$environment" Tests/torture/load.py
 suite c-long "C and C++ tests, longer" \
     env DYNM_FORKS=200 DYNM_UPDATES=1000000 DYNM_RESTARTS=200 DYNM_HUNG_SCRAPES=30 \
     DYNM_CELLS="${CELLS:-100000}" DYNM_SIGNALS="${SIGNALS:-1000000}" DYNM_HANDLES="${HANDLES:-10000000}" \
+    DYNM_PAGES="${PAGES_UNDER_FIRE:-100000}" \
     bash Tests/c/run.sh threads cells fork serving sources engine
 suite valgrind "C tests under valgrind" memcheck
 suite mutated "end to end: ${PAGES:-10000} damaged engine pages (4 minutes)" mutated
 for release in trixie sid; do
-    for story in 01-prometheus 06-scrape-behaviour 08-formats; do
+    for story in 01-prometheus 06-scrape-behaviour 08-formats 09-native-histograms; do
         suite "$story-$release" "end to end: $story, with Debian $release's programs" of_release $release $story
     done
 done

@@ -161,7 +161,8 @@ const void *dyncells_owner_of(const void *handle) {
 }
 
 size_t dyncells_bytes(void) {
-    return __atomic_load_n(&used, __ATOMIC_RELAXED) * (2 + atomic_load_explicit(&high, memory_order_relaxed));
+    size_t regions = 2 + atomic_load_explicit(&high, memory_order_relaxed);
+    return __atomic_load_n(&used, __ATOMIC_RELAXED) * regions + dyncells_native_bytes();
 }
 
 /* ---- reading ---- */
@@ -231,6 +232,11 @@ void dyncells_gauge_add(uint64_t *cell, double delta) { add_double_shared(cell, 
 void dyncells_observe_common(uint64_t *cell, size_t bucket, double value) {
     dyncells_add_common(cell + DYNCELLS_COUNTS + bucket, 1);
     add_double(cell + DYNCELLS_COUNTS + (uint32_t)cell[DYNCELLS_SHAPE] + 1, value);
+}
+
+void dyncells_observe_native(uint64_t *cell, double value) {
+    dyncells_native_count(cell, value);
+    add_double(cell + DYNCELLS_COUNTS + 1, value);
 }
 
 void dyncells_refuse(void) { atomic_fetch_add_explicit(&refused, 1, memory_order_relaxed); }

@@ -36,6 +36,27 @@ struct ProtobufMessage: ~Copyable {
         append(varint: value)
     }
 
+    /// Of type sint32 or sint64.
+    mutating func field(_ number: UInt64, zigzag value: Int64) {
+        field(number, varint: ProtobufMessage.zigzag(value))
+    }
+
+    /// A repeated sint64, packed.
+    mutating func field(_ number: UInt64, packed values: [Int64]) {
+        guard !values.isEmpty else { return }
+        append(varint: number << 3 | 2)
+        append(varint: values.reduce(0) { $0 &+ ProtobufMessage.length(ofVarint: ProtobufMessage.zigzag($1)) })
+        for value in values { append(varint: ProtobufMessage.zigzag(value)) }
+    }
+
+    private static func zigzag(_ value: Int64) -> UInt64 {
+        UInt64(bitPattern: (value &<< 1) ^ (value &>> 63))
+    }
+
+    private static func length(ofVarint value: UInt64) -> UInt64 {
+        UInt64(max(1, (64 &- value.leadingZeroBitCount &+ 6) / 7))
+    }
+
     /// A message as a stream of messages has it: its length, then its bytes.
     mutating func append(delimited message: borrowing ProtobufMessage) {
         append(varint: UInt64(message.bytes.count))

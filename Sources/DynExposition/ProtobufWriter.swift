@@ -111,11 +111,58 @@ package struct ProtobufWriter: ~Copyable {
                 if let exemplar = bucket.sample.exemplar { add(exemplarOfPart: exemplar) }
                 content.field(3, part)
             }
+            if let native = count.native { add(native) }
             if hasTimes, let time = created.take(given.name, child.key) { add(time: time, as: 15) }
             metric.field(7, content)
             endMetric()
         }
         end()
+    }
+
+    /// The native buckets of the histogram that is the content.
+    private mutating func add(_ native: NativeBuckets) {
+        content.field(5, zigzag: Int64(native.schema))
+        content.field(6, native.zeroThreshold)
+        content.field(7, varint: native.zeroCount)
+        add(native.negative, spans: 9, deltas: 10)
+        add(native.positive, spans: 12, deltas: 13)
+        // What a reader knows a native histogram by, when there is nothing else: a span of nothing.
+        let isBare = native.zeroThreshold == 0 && native.zeroCount == 0 && native.negative.isEmpty
+        if isBare, native.positive.isEmpty { addSpan(offset: 0, length: 0, as: 12) }
+    }
+
+    /// Runs of neighbours, and each count as its difference to the one before. Holes of two are filled: a span costs more.
+    private mutating func add(_ buckets: [NativeBuckets.Bucket], spans: UInt64, deltas: UInt64) {
+        var differences: [Int64] = []
+        var previous: Int64 = 0
+        var end: Int64 = 0
+        var span: (offset: Int64, length: UInt64)?
+        for bucket in buckets {
+            let count = Int64(clamping: bucket.count)
+            let gap = Int64(bucket.index) &- end
+            if let open = span, gap <= 2 {
+                for _ in 0..<max(0, gap) {
+                    differences.append(0 &- previous)
+                    previous = 0
+                }
+                span = (open.offset, open.length &+ UInt64(max(0, gap)) &+ 1)
+            } else {
+                if let open = span { addSpan(offset: open.offset, length: open.length, as: spans) }
+                span = (gap, 1)
+            }
+            differences.append(count &- previous)
+            previous = count
+            end = Int64(bucket.index) &+ 1
+        }
+        if let open = span { addSpan(offset: open.offset, length: open.length, as: spans) }
+        content.field(deltas, packed: differences)
+    }
+
+    private mutating func addSpan(offset: Int64, length: UInt64, as number: UInt64) {
+        part.removeAll()
+        part.field(1, zigzag: offset)
+        part.field(2, varint: length)
+        content.field(number, part)
     }
 
     private mutating func summary(_ given: Family) {

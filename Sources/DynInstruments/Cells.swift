@@ -46,7 +46,9 @@ package enum Cell: @unchecked Sendable {
 
     /// A new cell, or nil without memory. `bounds` matter to histograms only. Takes no lock: the caller holds the
     /// structure lock.
-    static func makeLocked(_ type: InstrumentType, bounds: HistogramBounds, owner: UnsafeRawPointer) -> Cell? {
+    static func makeLocked(
+        _ type: InstrumentType, bounds: HistogramBounds, native: NativeHistogram?, owner: UnsafeRawPointer
+    ) -> Cell? {
         let made =
             switch type {
             case .counter: dyncells_make(DYNCELLS_COUNTER, 2, owner, 16)
@@ -54,16 +56,36 @@ package enum Cell: @unchecked Sendable {
             case .gauge: dyncells_make(DYNCELLS_GAUGE, 1, owner, 8)
             // An info is a 1, a state 1 or 0; nobody but the metric itself holds their cells.
             case .intGauge, .info, .stateset: dyncells_make(DYNCELLS_INTGAUGE, 1, owner, 8)
-            case .histogram: histogramRow(DYNCELLS_HISTOGRAM, bounds, owner, 16)
+            case .histogram: makeHistogramLocked(bounds, native, owner)
             case .summary: histogramRow(DYNCELLS_SUMMARY, .none, owner, 16)
             }
         return made.map { Cell(type, at: $0) }
+    }
+
+    private static func makeHistogramLocked(
+        _ bounds: HistogramBounds, _ native: NativeHistogram?, _ owner: UnsafeRawPointer
+    ) -> CellPointer? {
+        guard let native else { return histogramRow(DYNCELLS_HISTOGRAM, bounds, owner, 16) }
+        // No classic counts in the row: the native ones tell both.
+        guard let cell = histogramRow(DYNCELLS_HISTOGRAM, .none, owner, 16) else { return nil }
+        var options = dyncells_native_options(
+            schema: Int32(clamping: native.schema), max_buckets: UInt32(clamping: native.maxBuckets),
+            zero_threshold: native.zeroThreshold)
+        let classic = UnsafePointer<Double>(bitPattern: UInt(bounds.address))
+        return dyncells_native_make(cell, &options, classic, bounds.shape, secondsOfMonotonicClock()) != 0 ? cell : nil
     }
 
     /// A value of the same shape for one thread alone, on cache lines of its own; counters and histograms only.
     func makeWriterLocked(bounds: HistogramBounds, owner: UnsafeRawPointer) -> CellPointer? {
         switch self {
         case .counter, .intCounter: dyncells_make(DYNCELLS_WRITER, 8, owner, 64)
+        case .histogram(let cell) where dyncells_is_native(cell) != 0:
+            // The buckets are those of the histogram, the sum is its own.
+            histogramRow(DYNCELLS_WRITER, .none, owner, 64).map { writer in
+                writer[Int(DYNCELLS_BOUNDS)] = cell[Int(DYNCELLS_BOUNDS)]
+                writer[Int(DYNCELLS_SHAPE)] = cell[Int(DYNCELLS_SHAPE)]
+                return writer
+            }
         case .histogram: histogramRow(DYNCELLS_WRITER, bounds, owner, 64)
         default: nil
         }
@@ -96,13 +118,24 @@ package enum Cell: @unchecked Sendable {
     }
 
     package static func histogramSum(_ cell: CellPointer, _ writers: [CellPointer]) -> Double {
+        if let native = native(cell, writers) { return native.sum }
+        return rowSum(cell, writers)
+    }
+
+    /// The exponential buckets of a histogram that has them, and all that goes with them.
+    static func native(_ cell: CellPointer, _ writers: [CellPointer]) -> NativeReading? {
+        dyncells_is_native(cell) == 0 ? nil : NativeReading(cell, writers)
+    }
+
+    static func rowSum(_ cell: CellPointer, _ writers: [CellPointer]) -> Double {
         let word = Int(DYNCELLS_COUNTS) &+ boundCount(cell) &+ 1
         return writers.reduce(dyncells_sum_doubles(cell, word)) { $0 + Double(bitPattern: load($1, word)) }
     }
 
     /// Made from the buckets, so that every page has `_count` equal to `+Inf`.
     package static func histogramCount(_ cell: CellPointer, _ writers: [CellPointer]) -> UInt64 {
-        (0...boundCount(cell)).reduce(0) { $0 &+ bucketCount(cell, $1, writers) }
+        if let native = native(cell, writers) { return native.count }
+        return (0...boundCount(cell)).reduce(0) { $0 &+ bucketCount(cell, $1, writers) }
     }
 
     static func boundCount(_ cell: CellPointer) -> Int {

@@ -21,11 +21,14 @@ package struct MetricDefinition: Sendable {
     package var bounds: [Double]
     /// The states of a stateset; empty for the others.
     package var states: [Text]
+    /// The native buckets that a histogram has beside its classic ones.
+    package var native: NativeHistogram?
 
     package init(
         name: Text, help: Text, type: InstrumentType, isVec: Bool, constLabels: [Label] = [], labelNames: [Text] = [],
-        bounds: [Double] = [], states: [Text] = []
+        bounds: [Double] = [], states: [Text] = [], native: NativeHistogram? = nil
     ) {
+        self.native = native
         self.name = name
         self.help = help
         self.type = type
@@ -44,12 +47,12 @@ package final class Metric: @unchecked Sendable {
     package let index: UnsafeMutablePointer<dyncells_index>
     // Everything below is guarded by the structure lock.
     /// In order of creation; nil where one was removed. Closed up when the holes are many: removing stays cheap.
-    private var children: [Child?] = []
+    var children: [Child?] = []
     private var byValues: [Text: Int] = [:]
     /// What an info says.
-    private var info: [Label] = []
+    var info: [Label] = []
     /// One series, or the series of one histogram.
-    fileprivate struct Child {
+    struct Child {
         var values: Text
         var cell: Cell
         var labels: LabelBlock
@@ -165,56 +168,12 @@ package final class Metric: @unchecked Sendable {
         }
     }
 
-    // MARK: info and states
-
-    /// Makes `labels` what this info says.
-    package func setInfo(_ labels: [Label]) throws(MetricsError) {
-        guard definition.type == .info else { throw .handle("'\(definition.name)' is no info") }
-        try checkInfo(labels)
-        withStructureLock {
-            info = labels
-            guard let child = children.first ?? nil else { return }
-            children[0]?.labels = render(Metric.values(fromKey: child.values)).labels
-        }
-    }
-
-    private func checkInfo(_ labels: [Label]) throws(MetricsError) {
-        let fixed = owner.fixedLabels
-        for (index, label) in labels.enumerated() {
-            guard isUsableLabelName(label.name) else { throw .invalidLabelName(printable(label.name)) }
-            guard label.value.isValidUTF8, !label.value.hasNUL else {
-                throw .labelValue("'\(printable(label.value))' for label '\(label.name)' of '\(definition.name)'")
-            }
-            if labels[..<index].contains(where: { $0.name == label.name }) || fixed.contains(where: { $0.name == label.name }) {
-                throw .duplicateLabel(label.name.string)
-            }
-        }
-    }
-
-    /// Sets one state on or off; with `alone`, all others off in the same moment.
-    package func setState(_ state: Text, isOn: Bool, alone: Bool = false) throws(MetricsError) {
-        guard definition.type == .stateset, definition.states.contains(state) else {
-            throw .option(
-                name: "state of \(definition.name)", value: printable(state),
-                hint: "its states are \(definition.states.map { printable($0) }.joined(separator: ", "))")
-        }
-        withStructureLock {
-            for case let child? in children {
-                guard case .intGauge(let cell) = child.cell else { continue }
-                if child.values == state { dyncells_set(cell, isOn ? 1 : 0) } else if alone { dyncells_set(cell, 0) }
-            }
-        }
-    }
-
-    private func setFirst(_ value: UInt64) {
-        if case .intGauge(let cell)?? = children.first.map({ $0?.cell }) { dyncells_set(cell, value) }
-    }
-
-    // MARK: making and reading children
+    // MARK: making children
 
     private func makeChild(values: [Text]) -> Cell? {
         let raw = UnsafeRawPointer(Unmanaged.passUnretained(owner).toOpaque())
-        guard let cell = Cell.makeLocked(definition.type, bounds: owner.bounds, owner: raw) else { return nil }
+        guard let cell = Cell.makeLocked(
+            definition.type, bounds: owner.bounds, native: definition.native, owner: raw) else { return nil }
         let rendered = render(values)
         let key = Metric.key(values)
         byValues[key] = children.count
@@ -225,7 +184,7 @@ package final class Metric: @unchecked Sendable {
     }
 
     /// Sorted by name, `le` behind the others.
-    private func render(_ values: [Text]) -> (labels: LabelBlock, bucketLabels: [LabelBlock]) {
+    func render(_ values: [Text]) -> (labels: LabelBlock, bucketLabels: [LabelBlock]) {
         let variable =
             switch definition.type {
             case .info: info
@@ -249,7 +208,7 @@ package final class Metric: @unchecked Sendable {
         return writer.finish()
     }
 
-    private static func values(fromKey key: Text) -> [Text] {
+    static func values(fromKey key: Text) -> [Text] {
         var values: [Text] = []
         var start = 0
         let bytes = key.bytes
@@ -259,103 +218,5 @@ package final class Metric: @unchecked Sendable {
         }
         values.append(key.slice(start, bytes.count))
         return values
-    }
-
-    // MARK: reading
-
-    /// The family as it stands now. Takes the structure lock to copy the list of children, then reads without.
-    package func family() -> Family {
-        if definition.type == .stateset { return states() }
-        let (children, exemplars, writers) = withStructureLock { (self.children, owner.exemplars, owner.writers) }
-        var samples: [Sample] = []
-        samples.reserveCapacity(children.count &* (definition.bounds.count &+ (definition.type == .histogram ? 3 : 1)))
-        for case let child? in children { child.append(to: &samples, writers[child.cell.pointer] ?? []) }
-        if !exemplars.isEmpty { add(exemplars, to: &samples, children) }
-        return family(samples)
-    }
-
-    /// All states of one moment.
-    private func states() -> Family {
-        withStructureLock {
-            var samples: [Sample] = []
-            for case let child? in children { child.append(to: &samples, []) }
-            return family(samples)
-        }
-    }
-
-    private func family(_ samples: [Sample]) -> Family {
-        Family(name: definition.name, kind: definition.type.kind, help: definition.help, samples: samples)
-    }
-
-    /// Gives each exemplar to the sample of its cell and bucket.
-    private func add(_ exemplars: [ExemplarPlace: Exemplar], to samples: inout [Sample], _ children: [Child?]) {
-        var first = 0
-        for case let child? in children {
-            let buckets = max(1, child.bucketLabels.count)
-            for bucket in 0..<buckets {
-                let place = ExemplarPlace(cell: UnsafeRawPointer(child.cell.pointer), bucket: bucket)
-                if let exemplar = exemplars[place] { samples[first &+ bucket].exemplar = exemplar }
-            }
-            first &+= child.bucketLabels.isEmpty ? 1 : buckets &+ 2
-        }
-    }
-}
-
-extension Metric.Child {
-    /// Its samples; of a histogram the buckets first.
-    fileprivate func append(to samples: inout [Sample], _ writers: [CellPointer]) {
-        switch cell {
-        case .counter(let cell): samples.append(Sample(labels, .double(Cell.counterValue(cell, writers))))
-        case .intCounter(let cell): samples.append(Sample(labels, .integer(Cell.intCounterValue(cell, writers))))
-        case .gauge(let cell): samples.append(Sample(labels, .double(Cell.gaugeValue(cell))))
-        case .intGauge(let cell): samples.append(Sample(labels, .signed(Cell.intGaugeValue(cell))))
-        case .histogram(let cell):
-            // The counts are added up while they are read, each once: the buckets of a page are cumulative and end in
-            // its count, whatever is observed meanwhile.
-            var total: UInt64 = 0
-            for (bucket, labels) in bucketLabels.enumerated() {
-                total &+= Cell.bucketCount(cell, bucket, writers)
-                samples.append(Sample(labels, .integer(total), suffix: .bucket))
-            }
-            samples.append(Sample(labels, .double(Cell.histogramSum(cell, writers)), suffix: .sum))
-            samples.append(Sample(labels, .integer(total), suffix: .count))
-        case .summary(let cell):
-            samples.append(Sample(labels, .double(Cell.histogramSum(cell, writers)), suffix: .sum))
-            samples.append(Sample(labels, .integer(Cell.histogramCount(cell, writers)), suffix: .count))
-        }
-    }
-}
-
-/// The way from a cell back to what it belongs to. Cells outlive their metric, and so does this.
-package final class MetricOwner: @unchecked Sendable {
-    package let definition: MetricDefinition
-    // Guarded by the structure lock.
-    fileprivate var inherited: [Label]
-    var exemplars: [ExemplarPlace: Exemplar] = [:]
-    /// By the cell they belong to: all writers, and those that nobody holds.
-    var writers: [CellPointer: [CellPointer]] = [:]
-    var freeWriters: [CellPointer: [CellPointer]] = [:]
-    let bounds: HistogramBounds
-
-    fileprivate init(_ definition: MetricDefinition, inherited: [Label], bounds: HistogramBounds) {
-        self.bounds = bounds
-        self.definition = definition
-        self.inherited = inherited
-    }
-
-    /// The fixed labels on the wire, those of the node included, sorted by name. Takes the structure lock.
-    package var fixedLabels: [Label] {
-        withStructureLock { (inherited + definition.constLabels).sorted { $0.name < $1.name } }
-    }
-
-    fileprivate func forgetExemplarsLocked(of cell: CellPointer) {
-        if exemplars.isEmpty { return }
-        exemplars = exemplars.filter { $0.key.cell != UnsafeRawPointer(cell) }
-    }
-
-    /// The owner of the cell at `cell`; nil for any other pointer.
-    package static func ofCell(_ cell: UnsafeRawPointer) -> MetricOwner? {
-        guard dyncells_kind_of(cell) != DYNCELLS_OBJECT, let owner = dyncells_owner_of(cell) else { return nil }
-        return Unmanaged<MetricOwner>.fromOpaque(owner).takeUnretainedValue()
     }
 }

@@ -42,18 +42,21 @@ public struct Metrics: Sendable {
         return IntGauge(cell: cell)
     }
 
-    /// - Parameter buckets: upper bounds, rising, in the metric's own unit; nil: 0.005 to 10 seconds.
+    /// - Parameters:
+    ///   - buckets: upper bounds, rising, in the metric's own unit; nil: 0.005 to 10 seconds.
+    ///   - native: native buckets beside them; nil: none.
     public func createHistogram(
         _ name: String, _ description: String, constLabels: [String: String] = [:], buckets: [Double]? = nil,
-        nameAsIs: Bool = false
+        native: NativeHistogram? = nil, nameAsIs: Bool = false
     ) throws(MetricsError) -> Histogram {
         var spec = spec(.histogram, name, description, constLabels, nameAsIs)
         spec.buckets = buckets
+        spec.native = native
         guard case .histogram(let cell)? = try node.create(spec).scalar else { throw outOfMemory }
         return Histogram(cell: cell)
     }
 
-    /// Counts and adds up; for quantiles use ``createHistogram(_:_:constLabels:buckets:nameAsIs:)``.
+    /// Counts and adds up; for quantiles use ``createHistogram(_:_:constLabels:buckets:native:nameAsIs:)``.
     public func createSummary(
         _ name: String, _ description: String, constLabels: [String: String] = [:], nameAsIs: Bool = false
     ) throws(MetricsError) -> Summary {
@@ -109,13 +112,16 @@ public struct Metrics: Sendable {
         IntGaugeVec(metric: try node.create(spec(.intGauge, name, description, constLabels, nameAsIs, labelNames)))
     }
 
-    /// - Parameter buckets: upper bounds, rising, in the metric's own unit; nil: 0.005 to 10 seconds.
+    /// - Parameters:
+    ///   - buckets: upper bounds, rising, in the metric's own unit; nil: 0.005 to 10 seconds.
+    ///   - native: native buckets beside them; nil: none.
     public func createHistogramVec(
         _ name: String, _ description: String, labelNames: [String], constLabels: [String: String] = [:],
-        buckets: [Double]? = nil, nameAsIs: Bool = false
+        buckets: [Double]? = nil, native: NativeHistogram? = nil, nameAsIs: Bool = false
     ) throws(MetricsError) -> HistogramVec {
         var spec = spec(.histogram, name, description, constLabels, nameAsIs, labelNames)
         spec.buckets = buckets
+        spec.native = native
         return HistogramVec(metric: try node.create(spec))
     }
 

@@ -23,7 +23,17 @@ private func spec(
         help: text(options.description) ?? "",
         constLabels: try labels(options.const_labels, options.const_label_count, "const labels"),
         labelNames: try texts(options.label_names, options.label_name_count, "label name"), buckets: buckets,
-        states: try texts(options.states, options.state_count, "state"))
+        states: try texts(options.states, options.state_count, "state"), native: try nativeBuckets(options.native))
+}
+
+private func nativeBuckets(_ given: UnsafePointer<dynm_native_histogram>?) throws(MetricsError) -> NativeHistogram? {
+    guard let options = try options(given, dynm_native_histogram()) else { return nil }
+    return NativeHistogram(
+        schema: Int(options.schema),
+        zeroThreshold: options.zero_threshold == 0
+            ? NativeHistogram.standardZeroThreshold : options.zero_threshold < 0 ? 0 : options.zero_threshold,
+        maxBuckets: options.max_buckets == 0 ? 160 : Int(options.max_buckets),
+        minResetSeconds: options.min_reset_seconds)
 }
 
 /// The handle of a single metric is its cell.

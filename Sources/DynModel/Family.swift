@@ -86,19 +86,25 @@ public struct Sample: Sendable {
         self.value = value
         self.suffix = suffix
         self.line = line
-        extras = SampleExtras(timestamp, exemplar)
+        extras = SampleExtras(timestamp, exemplar, nil)
     }
 
     /// Milliseconds since 1970, as spelled on the page it came from.
     public var timestamp: Text? {
         get { extras?.timestamp }
-        set { extras = SampleExtras(newValue, exemplar) }
+        set { extras = SampleExtras(newValue, exemplar, native) }
     }
 
     /// An observation behind the value, like the trace of one request. Text 0.0.4 has no place for it.
     public var exemplar: Exemplar? {
         get { extras?.exemplar }
-        set { extras = SampleExtras(timestamp, newValue) }
+        set { extras = SampleExtras(timestamp, newValue, native) }
+    }
+
+    /// The exponential buckets of a histogram, with its count. Only protobuf has a place for them.
+    public var native: NativeBuckets? {
+        get { extras?.native }
+        set { extras = SampleExtras(timestamp, exemplar, newValue) }
     }
 }
 
@@ -106,9 +112,11 @@ public struct Sample: Sendable {
 private final class SampleExtras: Sendable {
     let timestamp: Text?
     let exemplar: Exemplar?
+    let native: NativeBuckets?
 
-    init?(_ timestamp: Text?, _ exemplar: Exemplar?) {
-        if timestamp == nil, exemplar == nil { return nil }
+    init?(_ timestamp: Text?, _ exemplar: Exemplar?, _ native: NativeBuckets?) {
+        if timestamp == nil, exemplar == nil, native == nil { return nil }
+        self.native = native
         self.timestamp = timestamp
         self.exemplar = exemplar
     }

@@ -18,11 +18,15 @@ package struct MetricSpec: Sendable {
     package var buckets: [Double]?
     /// Of a stateset.
     package var states: [Text]
+    /// Of a histogram: native buckets beside the classic ones.
+    package var native: NativeHistogram?
 
     package init(
         _ type: InstrumentType, isVec: Bool = false, name: Text, isNameAsIs: Bool = false, help: Text = "",
-        constLabels: [Label] = [], labelNames: [Text] = [], buckets: [Double]? = nil, states: [Text] = []
+        constLabels: [Label] = [], labelNames: [Text] = [], buckets: [Double]? = nil, states: [Text] = [],
+        native: NativeHistogram? = nil
     ) {
+        self.native = native
         self.type = type
         self.isVec = isVec
         self.name = name
@@ -55,6 +59,12 @@ extension Node {
         let typeName = spec.type.typeName(isVec: spec.isVec)
         try checkConstLabels(spec)
         if spec.buckets != nil, spec.type != .histogram { throw .unexpectedBuckets(type: typeName) }
+        if let native = spec.native {
+            guard spec.type == .histogram else {
+                throw .option(name: "native buckets", value: typeName, hint: "only a Histogram or HistogramVec has them")
+            }
+            try native.check()
+        }
         if spec.isVec, spec.labelNames.isEmpty { throw .missingLabelNames(type: typeName) }
         if !spec.isVec, !spec.labelNames.isEmpty { throw .unexpectedLabelNames(type: typeName) }
         try checkVariableLabels(spec)
@@ -73,7 +83,7 @@ extension Node {
         try checkStates(spec, name)
         return MetricDefinition(
             name: name, help: spec.help, type: spec.type, isVec: spec.isVec, constLabels: spec.constLabels,
-            labelNames: spec.labelNames, bounds: bounds, states: spec.states)
+            labelNames: spec.labelNames, bounds: bounds, states: spec.states, native: spec.native)
     }
 
     /// A stateset has some states, each once, and a name that can be a label's too.

@@ -20,7 +20,7 @@ void *realloc(void *old, size_t size) { return atomic_fetch_add(&allocations, 1)
 static tree t;
 static dynm_counter *seconds;
 static dynm_intcounter *requests;
-static dynm_histogram *latency;
+static dynm_histogram *latency, *native;
 static dynm_intcounter_vec *by_model;
 static const char *names[] = {"model", "route", "code"};
 
@@ -32,6 +32,10 @@ static void create(void) {
     MUST(dynm_node_create_intcounter(t.generate, &options, &requests));
     options = metric("latency_seconds", "l");
     MUST(dynm_node_create_histogram(t.generate, &options, &latency));
+    dynm_native_histogram buckets = {.struct_size = sizeof buckets, .schema = 8, .max_buckets = 20};
+    options = metric("native_seconds", "n");
+    options.native = &buckets;
+    MUST(dynm_node_create_histogram(t.generate, &options, &native));
     options = metric("by_model_total", "m");
     options.label_names = names, options.label_name_count = 3;
     MUST(dynm_node_create_intcounter_vec(t.generate, &options, &by_model));
@@ -50,6 +54,7 @@ static void *add(void *payload) {
         dynm_intcounter_inc(requests);
         dynm_counter_inc_by(seconds, i % 2 == 0 ? 1 : 0.25);
         dynm_histogram_observe(latency, 0.5);
+        dynm_histogram_observe(native, (double)(i % 512));
         if (i % 64 == 0) {
             MUST(dynm_intcounter_vec_with(by_model, values, 3, &mine));
             dynm_intcounter_inc_by(mine, 64);
@@ -61,19 +66,22 @@ static void *add(void *payload) {
 static void *write_alone(void *payload) {
     dynm_intcounter_writer *writer;
     dynm_counter_writer *second;
-    dynm_histogram_writer *third;
+    dynm_histogram_writer *third, *fourth;
     (void)payload;
     MUST(dynm_intcounter_writer_create(requests, &writer));
     MUST(dynm_counter_writer_create(seconds, &second));
     MUST(dynm_histogram_writer_create(latency, &third));
+    MUST(dynm_histogram_writer_create(native, &fourth));
     for (long i = 0; i < rounds; i++) {
         dynm_intcounter_writer_inc(writer);
         dynm_counter_writer_inc_by(second, i % 2 == 0 ? 1 : 0.25);
         dynm_histogram_writer_observe(third, 0.5);
+        dynm_histogram_writer_observe(fourth, -(double)(i % 512));
     }
     dynm_intcounter_writer_free(writer);
     dynm_counter_writer_free(second);
     dynm_histogram_writer_free(third);
+    dynm_histogram_writer_free(fourth);
     return NULL;
 }
 
@@ -128,6 +136,7 @@ static void no_increment_is_lost(void) {
     EXPECT(dynm_counter_get(seconds) == steps * 2 * adders * generations);
     EXPECT(dynm_histogram_count(latency) == each);
     EXPECT(dynm_histogram_sum(latency) == 0.5 * (double)each);
+    EXPECT(dynm_histogram_count(native) == each && dynm_histogram_sum(native) == 0);
     uint64_t children = 0;
     for (int i = 0; i < adders; i++) {
         const char *values[] = {"llama", "/v1", codes[i]};
@@ -136,6 +145,72 @@ static void no_increment_is_lost(void) {
         children += dynm_intcounter_get(child);
     }
     EXPECT(children == (uint64_t)(adders * generations) * (uint64_t)((rounds + 63) / 64) * 64);
+    tree_free(&t);
+}
+
+/* ---- pages under fire ---- */
+
+static void *observe_until_stopped(void *payload) {
+    unsigned long value = (unsigned long)(uintptr_t)payload;
+    while (!atomic_load(&stop)) {
+        value = value * 6364136223846793005u + 1442695040888963407u;
+        dynm_histogram_observe(latency, (double)(value >> 50) / 1000);
+        dynm_histogram_observe(native, (double)(value >> 50) / 1000);
+        dynm_intcounter_inc(requests);
+    }
+    return NULL;
+}
+
+/* The value behind the first series from `at` on that begins with `name`; moves `at` behind it. */
+static uint64_t value_of(const char **at, const char *name) {
+    const char *found = strstr(*at, name);
+    EXPECT(found);
+    if (!found) return 0;
+    const char *value = strstr(found, "} ");
+    *at = value;
+    return strtoull(value + 2, NULL, 10);
+}
+
+/* Buckets rise, end in the count, and are not below those of the page before. */
+static void check_histogram(const char *page, const char *bucket, const char *count, uint64_t *before) {
+    const char *at = strstr(page, bucket);
+    uint64_t last = 0;
+    EXPECT(at);
+    for (int i = 0; at && i < 12; i++) {
+        uint64_t now = value_of(&at, bucket);
+        EXPECT(now >= last && now >= before[i]);
+        before[i] = last = now;
+    }
+    EXPECT(at && value_of(&at, count) == last);
+}
+
+static void *read_pages(void *payload) {
+    long pages = setting("DYNM_PAGES", 2000) / 2;
+    uint64_t classic[12] = {0}, exponential[12] = {0}, counted = 0;
+    (void)payload;
+    for (long i = 0; i < pages; i++) {
+        page got = scrape(t.root);
+        check_histogram(got.text, "\ndynamo_component_latency_seconds_bucket{", "_latency_seconds_count{", classic);
+        check_histogram(got.text, "\ndynamo_component_native_seconds_bucket{", "_native_seconds_count{", exponential);
+        const char *at = got.text;
+        uint64_t now = value_of(&at, "\ndynamo_component_requests_total{");
+        EXPECT(now >= counted);
+        counted = now;
+        free(got.text);
+    }
+    return NULL;
+}
+
+static void every_page_under_fire_agrees_with_itself(void) {
+    enum { observers = 4 };
+    pthread_t threads[observers], readers[2];
+    create();
+    atomic_store(&stop, 0);
+    for (int i = 0; i < observers; i++) pthread_create(&threads[i], NULL, observe_until_stopped, (void *)(uintptr_t)(i + 1));
+    for (int i = 0; i < 2; i++) pthread_create(&readers[i], NULL, read_pages, NULL);
+    for (int i = 0; i < 2; i++) pthread_join(readers[i], NULL);
+    atomic_store(&stop, 1);
+    for (int i = 0; i < observers; i++) pthread_join(threads[i], NULL);
     tree_free(&t);
 }
 
@@ -148,6 +223,7 @@ static void on_signal(int number) {
     dynm_intcounter_inc(requests);
     dynm_counter_inc_by(seconds, 0.5);
     dynm_histogram_observe(latency, 2);
+    dynm_histogram_observe(native, 2 + (double)(interrupted % 128));
     atomic_fetch_add(&interrupted, 1);
 }
 
@@ -174,6 +250,7 @@ static void a_signal_handler_comes_before_or_behind_an_update_not_between(void) 
         dynm_intcounter_inc(requests);
         dynm_counter_inc_by(seconds, 0.5);
         dynm_histogram_observe(latency, 2);
+        dynm_histogram_observe(native, (double)(own % 1024));
     }
     pthread_join(interrupter, NULL);
     signal(SIGUSR1, SIG_IGN);
@@ -182,6 +259,7 @@ static void a_signal_handler_comes_before_or_behind_an_update_not_between(void) 
     EXPECT(dynm_intcounter_get(requests) == (uint64_t)all);
     EXPECT(dynm_counter_get(seconds) == 0.5 * (double)all);
     EXPECT(dynm_histogram_count(latency) == (uint64_t)all && dynm_histogram_sum(latency) == 2.0 * (double)all);
+    EXPECT(dynm_histogram_count(native) == (uint64_t)all);
     tree_free(&t);
 }
 
@@ -196,6 +274,7 @@ static void *update_first(void *payload) {
         dynm_intcounter_inc(requests);
         dynm_counter_inc_by(seconds, 0.5);
         dynm_histogram_observe(latency, 1);
+        dynm_histogram_observe(native, (double)i);
         if (dynm_intcounter_vec_with(by_model, values, 3, &child) == DYNM_OK) dynm_intcounter_inc(child);
     }
     EXPECT(atomic_load(&allocations) == before);
@@ -257,6 +336,7 @@ static void stale_and_foreign_handles_harm_nothing(void) {
 
 int main(void) {
     test("no increment is lost to threads, writers, scrapes, removals and forks", no_increment_is_lost);
+    test("every page under fire agrees with itself, and nothing falls", every_page_under_fire_agrees_with_itself);
     test("a signal handler comes before or behind an update, not between", a_signal_handler_comes_before_or_behind_an_update_not_between);
     test("an update allocates nothing, a thread's first one included", an_update_allocates_nothing);
     test("stale and foreign handles harm nothing", stale_and_foreign_handles_harm_nothing);

@@ -55,6 +55,30 @@ static void every_kind_counts_and_shows(void) {
     tree_free(&t);
 }
 
+static void a_histogram_has_native_buckets_when_asked(void) {
+    tree t = tree_new();
+    dynm_histogram *histogram;
+    dynm_counter *counter;
+    dynm_native_histogram native = {.struct_size = sizeof native, .schema = 9};
+    dynm_metric_options options = metric("native_seconds", "Time to answer");
+    options.native = &native;
+    EXPECT_REFUSED(dynm_node_create_histogram(t.generate, &options, &histogram), DYNM_EINVAL, "'9'", "-4");
+    EXPECT_REFUSED(dynm_node_create_counter(t.generate, &options, &counter), DYNM_EINVAL, "native", "Histogram");
+    native.schema = 3;
+    native.max_buckets = 20000;
+    EXPECT_REFUSED(dynm_node_create_histogram(t.generate, &options, &histogram), DYNM_EINVAL, "20000", "10000");
+    native.max_buckets = 0; /* 160 */
+    MUST(dynm_node_create_histogram(t.generate, &options, &histogram));
+    dynm_histogram_observe(histogram, 0.3);
+    dynm_histogram_observe(histogram, 20);
+    EXPECT(dynm_histogram_count(histogram) == 2 && dynm_histogram_sum(histogram) == 20.3);
+    page got = scrape(t.root);
+    EXPECT_HAS(got.text, "native_seconds_bucket{" NODE_LABELS ",worker_id=\"ff\",le=\"0.5\"} 1\n");
+    EXPECT_HAS(got.text, "native_seconds_bucket{" NODE_LABELS ",worker_id=\"ff\",le=\"+Inf\"} 2\n");
+    free(got.text);
+    tree_free(&t);
+}
+
 static void every_vec_makes_and_drops_children(void) {
     tree t = tree_new();
     const char *names[] = {"model", "reason"};
@@ -313,6 +337,7 @@ static void exemplars_stand_where_the_format_has_a_place(void) {
 
 int main(void) {
     test("every kind of instrument counts, reads back and shows", every_kind_counts_and_shows);
+    test("a histogram has native buckets when it is asked to", a_histogram_has_native_buckets_when_asked);
     test("every kind of vec makes and drops children", every_vec_makes_and_drops_children);
     test("a metric tells its name and its labels", a_metric_tells_its_name_and_labels);
     test("a scrape shows the node and what is below", a_scrape_shows_the_node_and_what_is_below);

@@ -180,6 +180,38 @@ wrong:
     return -1;
 }
 
+/* (schema, zero_threshold, max_buckets, min_reset_seconds); `*given` stays NULL for None. */
+static int native_from(native_state *state, PyObject *value, dynm_native_histogram *out, const dynm_native_histogram **given) {
+    if (value == Py_None) return 0;
+    PyObject *parts = PyTuple_Check(value) && PyTuple_Size(value) == 4 ? value : NULL;
+    if (!parts) {
+        wrong_type("native", "True or dynmetrics.NativeHistogram(schema=3)", value);
+        return -1;
+    }
+    long schema = PyLong_AsLong(PyTuple_GetItem(parts, 0));
+    if (schema == -1 && PyErr_Occurred()) goto wrong;
+    double threshold = PyFloat_AsDouble(PyTuple_GetItem(parts, 1));
+    if (threshold == -1.0 && PyErr_Occurred()) goto wrong;
+    long most = PyLong_AsLong(PyTuple_GetItem(parts, 2));
+    if (most == -1 && PyErr_Occurred()) goto wrong;
+    double seconds = PyFloat_AsDouble(PyTuple_GetItem(parts, 3));
+    if (seconds == -1.0 && PyErr_Occurred()) goto wrong;
+    if (threshold < 0 || schema != (int32_t)schema || most < 1 || most > INT32_MAX) {
+        refuse(state, "native histogram %.200R cannot be; give a schema from -4 to 8, a zero_threshold of 0 or more, "
+                      "max_buckets from 1 to 10000", value);
+        return -1;
+    }
+    *out = (dynm_native_histogram){sizeof *out, (int32_t)schema, threshold == 0 ? -1 : threshold, (uint32_t)most, seconds};
+    *given = out;
+    return 0;
+wrong:
+    if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        PyErr_Clear();
+        refuse(state, "native histogram %.200R has a number that is too large; give a schema from -4 to 8, like 3", value);
+    }
+    return -1;
+}
+
 static PyObject *create_as(PyObject *self, creator create, enum kind kind, int is_vec,
                            const dynm_metric_options *options) {
     void *handle = NULL;
@@ -192,11 +224,13 @@ static PyObject *create_as(PyObject *self, creator create, enum kind kind, int i
     return is_vec ? vec_new(state, kind, handle) : scalar_new(state, kind, handle);
 }
 
-/* create(word, name, description, const_labels, label_names or states, buckets, name_as_is) */
+/* create(word, name, description, const_labels, label_names or states, buckets, name_as_is[, native]) */
 static PyObject *node_create(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     native_state *state = state_of(self);
-    if (check_count("create", count, 7, 7) < 0) return NULL;
+    if (check_count("create", count, 7, 8) < 0) return NULL;
     dynm_metric_options options = {.struct_size = sizeof options};
+    dynm_native_histogram native;
+    if (count == 8 && native_from(state, args[7], &native, &options.native) < 0) return NULL;
     options.name_as_is = PyObject_IsTrue(args[6]);
     if (options.name_as_is < 0) return NULL;
     if (!(options.name = text_argument(state, args[1], "name"))) return NULL;

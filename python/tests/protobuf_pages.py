@@ -14,7 +14,7 @@ descriptor_pb2 = pytest.importorskip("google.protobuf.descriptor_pb2")
 from google.protobuf import descriptor_pool, message_factory  # noqa: E402
 from google.protobuf.unknown_fields import UnknownFieldSet  # noqa: E402
 
-_TYPES = {"string": 9, "double": 1, "uint64": 4, "int64": 3, "int32": 5, "enum": 14}
+_TYPES = {"string": 9, "double": 1, "uint64": 4, "int64": 3, "int32": 5, "uint32": 13, "sint32": 17, "sint64": 18}
 _MESSAGES = {
     "Timestamp": [(1, "seconds", "int64"), (2, "nanos", "int32")],
     "LabelPair": [(1, "name", "string"), (2, "value", "string")],
@@ -30,10 +30,18 @@ _MESSAGES = {
         (4, "created_timestamp", "Timestamp"),
     ],
     "Bucket": [(1, "cumulative_count", "uint64"), (2, "upper_bound", "double"), (3, "exemplar", "Exemplar")],
+    "BucketSpan": [(1, "offset", "sint32"), (2, "length", "uint32")],
     "Histogram": [
         (1, "sample_count", "uint64"),
         (2, "sample_sum", "double"),
         (3, "bucket", "Bucket*"),
+        (5, "schema", "sint32"),
+        (6, "zero_threshold", "double"),
+        (7, "zero_count", "uint64"),
+        (9, "negative_span", "BucketSpan*"),
+        (10, "negative_delta", "sint64*"),
+        (12, "positive_span", "BucketSpan*"),
+        (13, "positive_delta", "sint64*"),
         (15, "created_timestamp", "Timestamp"),
     ],
     "Metric": [

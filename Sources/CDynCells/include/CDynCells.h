@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CDynNative.h"
+
 #define DYNCELLS_HOT static inline __attribute__((always_inline))
 
 /* What a cell is, in its head. */
@@ -141,14 +143,15 @@ DYNCELLS_HOT void dyncells_intgauge_add(uint64_t *cell, int64_t delta) {
 
 void dyncells_gauge_add(uint64_t *cell, double delta);
 
-/* A histogram: where its bounds are, their shape, then per stripe the counts and the sum. */
+/* A histogram: where its bounds are, their shape, then per stripe the counts and the sum. One with native buckets has
+ * those, its own and the classic ones, elsewhere (CDynNative.h): its shape is DYNCELLS_NATIVE, and only the sum is used. */
 enum { DYNCELLS_BOUNDS = 0, DYNCELLS_SHAPE = 1, DYNCELLS_COUNTS = 2 };
+#define DYNCELLS_NATIVE (1ull << 63)
 
 /* The bounds are filled up with +Inf to a power of two that is above their number: the shape is half of that, then their
  * number. Each halving is a compare and an addition; no branch depends on the value. NaN is above all bounds. */
-DYNCELLS_HOT size_t dyncells_bucket(const uint64_t *cell, double value) {
-    const double *bounds = (const double *)(uintptr_t)cell[DYNCELLS_BOUNDS];
-    size_t count = (uint32_t)cell[DYNCELLS_SHAPE], at = 0, step = cell[DYNCELLS_SHAPE] >> 32;
+DYNCELLS_HOT size_t dyncells_bucket_among(const double *bounds, uint64_t shape, double value) {
+    size_t count = (uint32_t)shape, at = 0, step = shape >> 32;
     /* Written so that no compiler makes a branch of it, which would be guessed wrong every other time. */
 #define DYNCELLS_HALVE(step) at += (size_t)!(bounds[at + (step) - 1] >= value) * (step)
     for (; step > 8; step >>= 1) DYNCELLS_HALVE(step);
@@ -162,9 +165,24 @@ DYNCELLS_HOT size_t dyncells_bucket(const uint64_t *cell, double value) {
     return at < count ? at : count;
 }
 
+DYNCELLS_HOT size_t dyncells_bucket(const uint64_t *cell, double value) {
+    return dyncells_bucket_among((const double *)(uintptr_t)cell[DYNCELLS_BOUNDS], cell[DYNCELLS_SHAPE], value);
+}
+
+/* Counts in the buckets of a native histogram; its sum is the caller's. */
+void dyncells_native_count(const uint64_t *cell, double value);
+size_t dyncells_native_bucket(const uint64_t *cell, double value);
+
+DYNCELLS_HOT int dyncells_is_native(const uint64_t *cell) { return (int64_t)cell[DYNCELLS_SHAPE] < 0; }
+
+void dyncells_observe_native(uint64_t *cell, double value);
 void dyncells_observe_common(uint64_t *cell, size_t bucket, double value);
 
 DYNCELLS_HOT void dyncells_observe(uint64_t *cell, double value) {
+    if (__builtin_expect(dyncells_is_native(cell), 0)) {
+        dyncells_observe_native(cell, value);
+        return;
+    }
     size_t bucket = dyncells_bucket(cell, value), count = (uint32_t)cell[DYNCELLS_SHAPE];
     intptr_t offset = dyncells_thread.offset;
     if (__builtin_expect(offset != 0, 1)) {
@@ -198,6 +216,11 @@ DYNCELLS_HOT void dyncells_writer_add(uint64_t *cell, double delta) {
 
 DYNCELLS_HOT void dyncells_writer_observe(uint64_t *cell, double value) {
     size_t count = (uint32_t)cell[DYNCELLS_SHAPE];
+    if (__builtin_expect(dyncells_is_native(cell), 0)) {
+        dyncells_native_count(cell, value);
+        dyncells_add_double_alone(cell + DYNCELLS_COUNTS + 1, value);
+        return;
+    }
     dyncells_add_own(cell + DYNCELLS_COUNTS + dyncells_bucket(cell, value), 1);
     dyncells_add_double_alone(cell + DYNCELLS_COUNTS + count + 1, value);
 }

@@ -33,7 +33,7 @@ from ._version import __version__
 from .callbacks import get_prometheus_expfmt, register_engine_metrics_callback
 from .exposition import Problem, check_exposition, filter_exposition
 from .multiprocess import merge_multiprocess
-from .runtime import Component, DistributedRuntime, Endpoint, Metrics, Namespace, Node
+from .runtime import Component, DistributedRuntime, Endpoint, Metrics, Namespace, NativeHistogram, Node
 
 __all__ = [
     "Component",
@@ -53,6 +53,7 @@ __all__ = [
     "Metrics",
     "MetricsError",
     "Namespace",
+    "NativeHistogram",
     "Node",
     "Problem",
     "Registration",

@@ -151,6 +151,7 @@ class Server(_Closable):
     def url(self) -> str: ...
 
 _Texts = Sequence[str] | None
+_NativeHistogram = tuple[int, float, int, float]
 _Buckets = Sequence[float] | None
 
 @final
@@ -218,6 +219,7 @@ class Node:
         label_names: None,
         buckets: _Buckets,
         name_as_is: bool,
+        native: _NativeHistogram | None = None,
         /,
     ) -> Histogram: ...
     @overload
@@ -278,6 +280,7 @@ class Node:
         label_names: Sequence[str],
         buckets: _Buckets,
         name_as_is: bool,
+        native: _NativeHistogram | None = None,
         /,
     ) -> HistogramVec: ...
     @overload

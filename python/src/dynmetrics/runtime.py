@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from . import _native
 
@@ -31,6 +31,29 @@ if TYPE_CHECKING:
         SummaryVec,
     )
     from ._types import Format, Labels
+
+
+class NativeHistogram(NamedTuple):
+    """Native buckets for a histogram, beside its classic ones: exponential, kept where something was counted.
+
+    Scrapers get them by protobuf only. Prometheus stores them when its native histograms are on, and the classic ones
+    too only where `always_scrape_classic_histograms` is set.
+    """
+
+    schema: int = 3
+    """-4 (coarsest) to 8 (finest): bounds differ by the factor 2**(2**-schema), 1.09 at 3."""
+    zero_threshold: float = 2.0**-128
+    """Magnitudes up to this are counted as zero, in the metric's own unit."""
+    max_buckets: int = 160
+    """With more buckets than this the schema is lowered until they fit; at most 10000."""
+    min_reset_seconds: float = 0
+    """Seconds of counting after which a histogram whose schema was lowered begins anew, as after a restart; 0: never."""
+
+
+def _native_options(native: bool | NativeHistogram) -> NativeHistogram | None:
+    if isinstance(native, bool):
+        return NativeHistogram() if native else None
+    return native
 
 
 class Metrics:
@@ -77,10 +100,16 @@ class Metrics:
         const_labels: Labels | None = None,
         buckets: Sequence[float] | None = None,
         *,
+        native: bool | NativeHistogram = False,
         name_as_is: bool = False,
     ) -> Histogram:
-        """Create counts of observations in buckets; `buckets` are rising upper bounds, 0.005 to 10 when not given."""
-        return self._node.create("histogram", name, description, const_labels, None, buckets, name_as_is)
+        """Create counts of observations in buckets; `buckets` are rising upper bounds, 0.005 to 10 when not given.
+
+        With `native` it has exponential buckets beside them, which scrapers of protobuf get.
+        """
+        return self._node.create(
+            "histogram", name, description, const_labels, None, buckets, name_as_is, _native_options(native)
+        )
 
     def create_countervec(
         self,
@@ -138,10 +167,20 @@ class Metrics:
         const_labels: Labels | None = None,
         buckets: Sequence[float] | None = None,
         *,
+        native: bool | NativeHistogram = False,
         name_as_is: bool = False,
     ) -> HistogramVec:
-        """Create histograms with variable labels; `buckets` as in `create_histogram`."""
-        return self._node.create("histogramvec", name, description, const_labels, label_names, buckets, name_as_is)
+        """Create histograms with variable labels; `buckets` and `native` as in `create_histogram`."""
+        return self._node.create(
+            "histogramvec",
+            name,
+            description,
+            const_labels,
+            label_names,
+            buckets,
+            name_as_is,
+            _native_options(native),
+        )
 
     def create_summary(
         self, name: str, description: str, const_labels: Labels | None = None, *, name_as_is: bool = False
