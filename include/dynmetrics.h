@@ -452,6 +452,8 @@ typedef struct dynm_source_options {
     const dynm_filter *filter;
     /** One of DYNM_LABELS_…: which labels are added beside those of the filter. */
     int32_t node_labels;
+    /** Pages only. Not 0: the page may be on another machine. */
+    int32_t allow_remote;
 } dynm_source_options;
 
 /** Brings values up to date before a scrape reads them. A status that is not DYNM_OK is counted. */
@@ -486,6 +488,17 @@ DYNM_API dynm_status dynm_node_register_typed(dynm_node *node, const dynm_source
 
 /** Adds a directory of prometheus_client's multiprocess mode, merged at each scrape. It must exist. */
 DYNM_API dynm_status dynm_node_add_multiprocess_dir(dynm_node *node, const char *path, const dynm_source_options *options, dynm_registration **out);
+
+/**
+ * Adds another program's page as a source: fetched by HTTP at each scrape, then read, filtered and merged like text of a
+ * callback. The program need not be up yet; while it is not, the source is counted as failed.
+ *
+ * @param url      `http://127.0.0.1:8002/metrics`, `http://[::1]:8002` (the path is /metrics when there is none), or
+ *                 `unix:/run/engine.sock:/metrics`; on this machine, unless options->allow_remote is set
+ * @param options  borrowed; NULL for the defaults
+ * @param out      receives the registration, owned by the caller; NULL when it is never to be closed
+ */
+DYNM_API dynm_status dynm_node_add_page_source(dynm_node *node, const char *url, const dynm_source_options *options, dynm_registration **out);
 
 /**
  * Ends a registration: the source leaves the page at once, and is not asked again. Does not wait for a call that is

@@ -2,6 +2,7 @@
 
 import CDynMetrics
 import DynExposition
+import DynMetrics
 import DynModel
 import DynRegistry
 import DynSources
@@ -138,6 +139,22 @@ public func dynm_node_add_multiprocess_dir(
         let options = try sourceOptions(given)
         let path = try required(path, "directory").string
         try give(out) { () throws(MetricsError) in try node.addMultiprocessDirectory(path, options) }
+    }
+}
+
+@_cdecl("dynm_node_add_page_source") @implementation
+public func dynm_node_add_page_source(
+    _ handle: OpaquePointer?, _ url: UnsafePointer<CChar>?, _ given: UnsafePointer<dynm_source_options>?,
+    _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> dynm_status {
+    status { () throws(MetricsError) in
+        let node = try node(handle)
+        let source = try sourceOptions(given)
+        let allowsRemote = try options(given, dynm_source_options())?.allow_remote ?? 0 != 0
+        let url = try required(url, "URL").string
+        try give(out) { () throws(MetricsError) in
+            try node.addPageSource(url, source, allowsRemote: allowsRemote)
+        }
     }
 }
 

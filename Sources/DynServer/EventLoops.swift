@@ -79,4 +79,16 @@ enum EventLoops {
         }
         return 0
     }
+
+    private static let hasKeptSIGPIPE = Atomic<Bool>(false)
+
+    /// NIO ignores SIGPIPE for the whole process when it makes its first socket. That is the host's to decide, and our
+    /// serving thread has it blocked anyway: what the host had is put back.
+    static func keepingSIGPIPE<Result>(_ body: () -> Result) -> Result {
+        guard !hasKeptSIGPIPE.exchange(true, ordering: .acquiringAndReleasing) else { return body() }
+        var before = sigaction()
+        let isKnown = sigaction(SIGPIPE, nil, &before) == 0
+        defer { if isKnown { sigaction(SIGPIPE, &before, nil) } }
+        return body()
+    }
 }

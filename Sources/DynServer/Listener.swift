@@ -3,7 +3,6 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import Synchronization
 
 enum Listener {
     /// Seconds that the serving thread may take to begin.
@@ -14,7 +13,7 @@ enum Listener {
         on socket: ListeningSocket, group: MultiThreadedEventLoopGroup, service: Service
     ) -> Channel? {
         let started = Latch<Channel?>()
-        let future = keepingSIGPIPE { bootstrap(group, socket, service).withBoundSocket(socket.descriptor) }
+        let future = EventLoops.keepingSIGPIPE { bootstrap(group, socket, service).withBoundSocket(socket.descriptor) }
         future.whenComplete { started.open(try? $0.get()) }
         guard let outcome = started.wait(seconds: patience) else {
             future.whenSuccess { $0.close(promise: nil) }
@@ -76,17 +75,5 @@ enum Listener {
         parser.maxHeaderListSize = (limits.fields &+ limits.requestLine) &* 2
         parser.maxHeaderFieldCount = limits.fieldCount &* 2
         return parser
-    }
-
-    private static let hasKeptSIGPIPE = Atomic<Bool>(false)
-
-    /// NIO ignores SIGPIPE for the whole process when it makes its first socket. That is the host's to decide, and our
-    /// serving thread has it blocked anyway: what the host had is put back.
-    private static func keepingSIGPIPE<Result>(_ body: () -> Result) -> Result {
-        guard !hasKeptSIGPIPE.exchange(true, ordering: .acquiringAndReleasing) else { return body() }
-        var before = sigaction()
-        let isKnown = sigaction(SIGPIPE, nil, &before) == 0
-        defer { if isKnown { sigaction(SIGPIPE, &before, nil) } }
-        return body()
     }
 }

@@ -25,6 +25,8 @@ package enum SourceFailure: String, Error, Sendable, CaseIterable {
     case deadline
     /// The directory could not be read.
     case directory
+    /// The page of another program could not be fetched.
+    case page
     /// No thread could be started for it.
     case thread
 }

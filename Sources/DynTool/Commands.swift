@@ -68,6 +68,7 @@ struct ServeCommand: Command {
     let name = "serve"
     let options = Options.filterOptions + [
         Options.Known(name: "--listen", takesValue: true), Options.Known(name: "--multiproc-dir", takesValue: true),
+        Options.Known(name: "--scrape", takesValue: true), Options.Known(name: "--allow-remote", takesValue: false),
     ]
 
     func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
@@ -78,6 +79,10 @@ struct ServeCommand: Command {
             let root = try Node()
             for path in options.all("--multiproc-dir") {
                 _ = try root.addMultiprocessDirectory(path, SourceOptions(filter: filter, added: .constantLabels))
+            }
+            for url in options.all("--scrape") {
+                _ = try root.addPageSource(
+                    url, SourceOptions(filter: filter, added: .constantLabels), allowsRemote: options.has("--allow-remote"))
             }
             let server = try Serving.server(for: root, host: host, port: port)
             streams.out(Text("\(server.url)/metrics\n"))

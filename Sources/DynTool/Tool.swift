@@ -82,13 +82,15 @@ package enum Tool {
                dynmetrics merge  DIR    [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
                              [--format text|openmetrics]
                dynmetrics filter FILE|- [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
-               dynmetrics serve  [--listen HOST:PORT] [--multiproc-dir DIR]… [filter options]
+               dynmetrics serve  [--listen HOST:PORT] [--multiproc-dir DIR]… [--scrape URL]… [--allow-remote]
+                             [filter options]
 
         check   says by line and column what a strict reader refuses; --lint also warns of what scrapers lose and
                 of names that mislead
         merge   merges a directory of prometheus_client's multiprocess mode
         filter  keeps the lines whose names begin with an --include prefix and with no --exclude prefix
-        serve   serves /metrics, /health and /live over multiprocess directories, without Python
+        serve   serves /metrics, /health and /live over multiprocess directories and over other programs' pages, without
+                Python; pages of other machines only with --allow-remote
         exit    0 well, 1 invalid or unreadable, 2 wrong usage
         """
 }

@@ -310,6 +310,24 @@ static void a_multiprocess_directory_is_merged_and_odd_files_cost_only_themselve
     EXPECT(system(command) == 0);
 }
 
+static void a_page_source_is_refused_or_costs_only_itself(void) {
+    tree t = tree_new();
+    dynm_registration *registration;
+    dynm_source_options options = {.struct_size = sizeof options, .name = "far"};
+    EXPECT_REFUSED(dynm_node_add_page_source(t.root, NULL, NULL, NULL), DYNM_EINVAL, "URL", "NULL");
+    EXPECT_REFUSED(dynm_node_add_page_source(t.root, "http://192.0.2.1/", &options, &registration), DYNM_EINVAL, "192.0.2.1", "unix:");
+    MUST(dynm_node_add_page_source(t.root, "unix:/nonexistent/engine.sock", &options, &registration));
+    page got = scrape(t.root);
+    EXPECT_HAS(got.text, "dynmetrics_source_errors_total{reason=\"page\",source=\"far\",worker_id=");
+    free(got.text);
+    MUST(dynm_registration_close(registration));
+    dynm_registration_free(registration);
+    got = scrape(t.root);
+    EXPECT_HAS_NOT(got.text, "far");
+    free(got.text);
+    tree_free(&t);
+}
+
 int main(void) {
     /* First, while no thread of another test is still ending. */
     test("a hung callback costs one deadline and one thread", a_hung_callback_costs_one_deadline_and_one_thread);
@@ -319,5 +337,6 @@ int main(void) {
     test("a typed callback emits families", a_typed_callback_emits_families);
     test("a multiprocess directory is merged, odd files cost only themselves",
          a_multiprocess_directory_is_merged_and_odd_files_cost_only_themselves);
+    test("a page source is refused, or costs only itself", a_page_source_is_refused_or_costs_only_itself);
     return finish();
 }

@@ -100,6 +100,17 @@ def merges(folder: Path) -> None:
     test("serve prints its URL", [url] if not URL.fullmatch(url) else [])
     test("serve serves the merged directory", "served_total 42.0" not in fetch(url))
     port = url.split(":")[2].split("/")[0]
+    scraping = subprocess.Popen(
+        [TOOL, "serve", "--listen", "127.0.0.1:0", "--scrape", url, "--exclude", "dynmetrics_"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    page = fetch(scraping.stdout.readline().strip())
+    test("serve serves another program's page", "served_total 42.0" not in page)
+    scraping.send_signal(signal.SIGINT)
+    test("and ends well", scraping.wait(timeout=20) != 0)
+    far = tool("serve", "--scrape", "http://example.com/metrics")
+    says("serve refuses a page of another machine", far, 1, "'example.com'", "http://127.0.0.1")
     says("serve on a taken port names it", tool("serve", "--listen", f"127.0.0.1:{port}"), 1, port)
     serving.send_signal(signal.SIGINT)
     test("serve ends well at Ctrl-C", [f"status {serving.returncode}"] if serving.wait(timeout=20) else [])

@@ -336,6 +336,25 @@ static PyObject *node_add_multiprocess_dir(PyObject *self, PyObject *const *args
     return status == DYNM_OK ? registration_new(state, handle) : raise_status(state, status);
 }
 
+/* add_page_source(url, name, include, exclude, add_prefix, labels, LABELS_…, allow_remote) */
+static PyObject *node_add_page_source(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    native_state *state = state_of(self);
+    filter_parts filter;
+    dynm_source_options options;
+    if (check_count("add_page_source", count, 8, 8) < 0) return NULL;
+    const char *url = text_argument(state, args[0], "url");
+    int allow_remote = PyObject_IsTrue(args[7]);
+    if (!url || allow_remote < 0 || source_options(state, args + 1, &filter, &options) < 0) return NULL;
+    options.allow_remote = allow_remote;
+    dynm_registration *handle = NULL;
+    dynm_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = dynm_node_add_page_source(handle_of(self), url, &options, &handle);
+    Py_END_ALLOW_THREADS
+    filter_clear(&filter);
+    return status == DYNM_OK ? registration_new(state, handle) : raise_status(state, status);
+}
+
 /* ---- scrape and serve ---- */
 
 /* scrape(format, self_metrics, names) */
@@ -387,6 +406,7 @@ static PyMethodDef methods[] = {
     {"register_typed", FAST(node_register_typed), NULL},
     {"register_update", node_register_update, METH_O, NULL},
     {"add_multiprocess_dir", FAST(node_add_multiprocess_dir), NULL},
+    {"add_page_source", FAST(node_add_page_source), NULL},
     {"scrape", FAST(node_scrape), NULL},
     {"serve", FAST(node_serve), NULL},
     {NULL, NULL, 0, NULL},

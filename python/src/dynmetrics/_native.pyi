@@ -365,6 +365,18 @@ class Node:
         added_labels: int,
         /,
     ) -> Registration: ...
+    def add_page_source(
+        self,
+        url: str,
+        name: str | None,
+        include: _Texts,
+        exclude: _Texts,
+        add_prefix: str | None,
+        labels: Labels | None,
+        added_labels: int,
+        allow_remote: bool,
+        /,
+    ) -> Registration: ...
     def scrape(self, format: Format, self_metrics: bool, names: _Texts, /) -> bytes: ...
     def serve(self, host: str | None, port: int | None, /) -> Server: ...
 

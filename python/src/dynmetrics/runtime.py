@@ -299,6 +299,26 @@ class Node:
         added = _native.LABELS_NODE if auto_labels else _native.LABELS_NONE
         return self._native.add_multiprocess_dir(path, name, include, exclude, add_prefix, labels, added)
 
+    def add_page_source(
+        self,
+        url: str,
+        *,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        add_prefix: str | None = None,
+        labels: Labels | None = None,
+        auto_labels: bool = True,
+        allow_remote: bool = False,
+        name: str | None = None,
+    ) -> Registration:
+        """Add another program's page, fetched at each scrape without Python.
+
+        `url` is like http://127.0.0.1:8002/metrics or unix:/run/engine.sock:/metrics, on this machine unless
+        `allow_remote` is set; the program need not be up yet. Filters and labels are those of `add_multiprocess_dir`.
+        """
+        added = _native.LABELS_NODE if auto_labels else _native.LABELS_NONE
+        return self._native.add_page_source(url, name, include, exclude, add_prefix, labels, added, allow_remote)
+
 
 class Endpoint(Node):
     """An endpoint of a component: where requests come in."""
