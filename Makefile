@@ -4,9 +4,9 @@
 #   logs are in .cache/logs, what is built in .build, downloads and virtual environments in .cache
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-slow wheel bench bench-cells lint install clean
+.PHONY: help build demo test test-slow wheel bench bench-cells bench-bridge lint install clean
 MAKEFLAGS += --no-print-directory
-export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES EXITS CELLS SIGNALS HANDLES PAGES LIVE ROUNDS ONLY PREFIX DESTDIR
+export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES EXITS CELLS SIGNALS HANDLES PAGES LIVE ROUNDS SIZES ONLY PREFIX DESTDIR
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -29,12 +29,17 @@ wheel: ## the Python wheel, in dist
 	@scripts/build.sh
 	@scripts/wheel.sh dist
 
-bench: bench-cells ## all benchmarks; tables are kept in benchmarks/results
+bench: bench-cells bench-bridge ## all benchmarks; tables are kept in benchmarks/results
 
 bench-cells: ## what an update costs, against other clients, in a few minutes (ROUNDS=61 ONLY=operation)
 	@scripts/setup.sh
 	@scripts/build.sh
 	@benchmarks/cells/run.sh
+
+bench-bridge: ## what a scrape costs the engine, beside Dynamo, in a quarter of an hour (ROUNDS=5 SIZES=1000)
+	@scripts/setup.sh
+	@scripts/build.sh
+	@benchmarks/bridge/run.sh
 
 lint: ## swift format, ruff and mypy; the gates
 	@scripts/lint.sh

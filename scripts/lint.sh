@@ -20,10 +20,13 @@ check "ruff check python" env -C python "$tools/ruff" check --no-cache .
 check "ruff check, the rest" "$tools/ruff" check --no-cache --isolated --line-length 120 --target-version py310 \
     --select E,F,W,I,UP,B,C4,PIE,RUF,SIM --ignore B905,RUF001,RUF005,RUF007 \
     --config 'lint.isort.known-first-party = [
-        "damage", "dynmetrics", "engines", "gate", "operations", "report", "scrapers", "story", "tap"]' \
+        "contenders", "damage", "dynmetrics", "engine", "engines", "gate", "operations", "process", "report", "scrape",
+        "scrapers", "stalls", "story", "streams", "tables", "tap", "ticker"]' \
     demo Tests examples scripts benchmarks
 check "mypy --strict" env -C python "$tools/mypy" --strict --cache-dir "$cache/mypy" --python-executable "$tools/python" src/dynmetrics
-check "mypy --strict benchmarks" env MYPYPATH=python/src "$tools/mypy" --strict --cache-dir "$cache/mypy" \
-    --python-executable "$tools/python" benchmarks/cells
+for benchmark in cells bridge; do
+    check "mypy --strict benchmarks/$benchmark" env MYPYPATH=python/src:benchmarks "$tools/mypy" --strict \
+        --cache-dir "$cache/mypy" --python-executable "$tools/python" "benchmarks/$benchmark"
+done
 check "gates on the sources" "$(chosen_python)" Tests/gates/sources.py
 exit $failed

@@ -19,6 +19,10 @@ sanitized() { # sanitized NAME  The Swift tests, built with it in a folder of th
 differential() {
     "$environment" Tests/multiprocess/differential.py "$build/bin/dynmetrics" --cases "${CASES:-300}" && echo "ok 1 - all merges are equal"
 }
+benchmark() { # Small, to see that it still works: every page whole and new, and a table at the end.
+    PYTHONPATH=benchmarks "$environment" benchmarks/bridge/measure.py --rounds 1 --sizes 500 --streams 16 --seconds 1 \
+        --contenders ours,adopted,prometheus_client && echo "ok 1 - the benchmark of scrapes runs"
+}
 memcheck() {
     bash scripts/setup.sh $(command -v valgrind >/dev/null || echo valgrind)
     # With names, so that what is suppressed can be told; without DWARF, which this valgrind cannot read.
@@ -57,6 +61,7 @@ suite differential "${CASES:-300} random multiprocess directories, merged by pro
 suite exits "torture: interpreters that exit" "$environment" Tests/torture/exits.py
 suite forks "torture: children that Python forks" "$environment" Tests/torture/forks.py
 suite load "torture: scrapes under load" "$environment" Tests/torture/load.py
+suite benchmark "the benchmark of scrapes, small" benchmark
 suite c-long "C and C++ tests, longer" \
     env DYNM_FORKS=200 DYNM_UPDATES=1000000 DYNM_RESTARTS=200 DYNM_HUNG_SCRAPES=30 \
     DYNM_CELLS="${CELLS:-100000}" DYNM_SIGNALS="${SIGNALS:-1000000}" DYNM_HANDLES="${HANDLES:-10000000}" \

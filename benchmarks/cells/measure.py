@@ -22,6 +22,7 @@ from pathlib import Path
 
 from operations import PEERS, ROWS, Row, write_inputs
 from report import Figure, Run, table
+from tables import machine
 
 MEMORY_REPEATS = 3
 MOST_WITHOUT_PROCESSOR = 0.05
@@ -174,17 +175,6 @@ def once(programs: dict[str, Program], row: Row) -> dict[str, Figure]:
         if values:
             found[name] = Figure.of([statistics.median(values)])
     return found
-
-
-def machine() -> str:
-    """Tell of the processor in words."""
-    told = Path("/proc/cpuinfo").read_text()
-
-    def of(key: str) -> str:
-        found = re.search(rf"^{key}\s*: (.*)$", told, re.M)
-        return found[1].strip() if found else "?"
-
-    return f"{of('model name')} (family {of('cpu family')}, model {of('model')}), {os.cpu_count()} cores"
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import statistics
 from dataclasses import dataclass
 
 from operations import OTHERS, PEERS, Row
+from tables import digits, line
 
 BLOCKS = 3
 ENOUGH = 6  # samples that tell a spread
@@ -73,10 +74,7 @@ class Run:
 
 def shown(figure: Figure | None) -> str:
     """Give three digits of it."""
-    if figure is None:
-        return "–"
-    value = figure.least
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}" if abs(value) < 100 else f"{value:.0f}"
+    return "–" if figure is None else digits(figure.least)
 
 
 def best_of(figures: dict[str, Figure]) -> Figure | None:
@@ -107,11 +105,6 @@ def verdict(row: Row, figures: dict[str, Figure]) -> tuple[str, str]:
         goal += f" (is {is_now:.2f}×)"
     near = max(is_now / row.goal, row.goal / is_now) < (1 + ours.doubt) * (1 + other.doubt)
     return goal, ("yes" if is_now <= row.goal else "**no**") + (", within noise" if near else "")
-
-
-def line(cells: list[str]) -> str:
-    """Make a line of a table."""
-    return "| " + " | ".join(cells) + " |"
 
 
 def table(run: Run, measured: list[tuple[Row, dict[str, Figure]]]) -> str:

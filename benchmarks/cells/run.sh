@@ -107,5 +107,5 @@ bash scripts/venv.sh bench-venv prometheus_client
     swift --version 2>&1 | sed -n 's/.*\(Swift version [0-9.]*\).*/\1/p'
 } | paste -sd, | sed 's/,/, /g' >"$out/compilers"
 
-"$cache/bench-venv/bin/python" "$cells/measure.py" --programs "$out" --results "$root/benchmarks/results" \
-    --rounds "${ROUNDS:-61}" --only "${ONLY:-}"
+PYTHONPATH=$root/benchmarks "$cache/bench-venv/bin/python" "$cells/measure.py" --programs "$out" \
+    --results "$root/benchmarks/results" --rounds "${ROUNDS:-61}" --only "${ONLY:-}"
