@@ -24,10 +24,11 @@ NOTES = """\
 * Figures are minima over the rounds for scrape and processor time, medians for the others.
 """
 STREAMS_NOTES = """\
-* *Gap*: from one token of a stream to its next, where a client reads it; the engine makes one each 20 ms. Medians over
-  the rounds. *Added* is to the mean of both columns without metrics.
-* *Without*: the same process with no metrics at all. *Again* is the same measured once more: by how much the two differ
-  is what noise does to every other column; a verdict that is nearer to its goal than that says *within noise*.
+* *Gap*: from one token of a stream to its next, where a client reads it; the engine makes one each 20 ms. Figures are
+  medians over the rounds.
+* *Without*: the same process with no metrics at all, measured twice in each round. What is *added* is to the mean of
+  these two, median over the rounds; by how much the two differ is the noise (±), and a verdict that is nearer to its
+  goal than that says *within noise*.
 """
 
 
@@ -153,22 +154,33 @@ def streams_table(run: Run, samples: Samples) -> list[str]:
         of = samples.figures(measure, statistics.median)
         out.append(line([title, *(digits(of[name]) if name in of else DASH for name in columns), DASH, DASH]))
         if measure == "p99":
-            out.append(added_line(of, columns))
+            out.append(added_line(samples, columns))
     return out
 
 
-def added_line(p99: dict[str, float], columns: list[str]) -> str:
+def added_to_p99(samples: Samples) -> tuple[dict[str, float], float]:
+    """Give the per cent that each adds, to both runs without metrics of the same round, and the noise of a round."""
+    pairs = list(zip(samples.of("p99", "without"), samples.of("p99", "again")))
+    bases = [(first + second) / 2 for first, second in pairs]
+    added = {}
+    for name in STREAMS_TITLES:
+        if values := samples.of("p99", name):
+            added[name] = statistics.median((value / base - 1) * 100 for value, base in zip(values, bases))
+    noise = statistics.median(abs(first - second) / base * 100 for (first, second), base in zip(pairs, bases))
+    return added, noise
+
+
+def added_line(samples: Samples, columns: list[str]) -> str:
     """Make the line of what is added to the 99th percentile, with its goals."""
-    base = (p99["without"] + p99["again"]) / 2
-    added = {name: (value / base - 1) * 100 for name, value in p99.items()}
-    noise = abs(added["without"] - added["again"])
+    added, noise = added_to_p99(samples)
     goals, met = [], []
     for name, goal in STREAMS_GOALS.items():
         if name in columns:
             near = ", within noise" if abs(added[name] - goal) <= noise else ""
             goals.append(f"≤ {goal:g}%")
             met.append(("yes" if added[name] <= goal else "**no**") + near)
-    return line(["added to p99", *(f"{added[name]:+.1f}%" for name in columns), cell(goals), cell(met)])
+    shown = [f"±{noise:.1f}%" if name in ("without", "again") else f"{added[name]:+.1f}%" for name in columns]
+    return line(["added to p99", *shown, cell(goals), cell(met)])
 
 
 def spread_table(run: Run, by_size: dict[int, Samples], gaps: Samples | None) -> list[str]:
