@@ -36,7 +36,7 @@ bench-cells: ## what an update costs, against other clients, in a few minutes (R
 	@scripts/build.sh
 	@benchmarks/cells/run.sh
 
-bench-bridge: ## what a scrape costs the engine, beside Dynamo, in a quarter of an hour (ROUNDS=5 SIZES=1000)
+bench-bridge: ## what a scrape costs the engine, beside Dynamo, in about 8 minutes (ROUNDS=5 SIZES=1000)
 	@scripts/setup.sh
 	@scripts/build.sh
 	@benchmarks/bridge/run.sh

@@ -83,6 +83,7 @@ class Row:
     figure: Callable[[list[float]], float]
     goals: dict[str, float] = field(default_factory=dict)
     of_dynamo: bool = False
+    compared: bool = True
 
 
 ROWS = [
@@ -92,9 +93,9 @@ ROWS = [
     Row("holds of the GIL of a scrape, as counted, ms", "holds", statistics.median),
     Row("ticks held up by a scrape, together, ms", "waited", statistics.median),
     Row("latest tick with a scrape, ms", "worst", statistics.median),
-    Row("latest tick without, ms", "worst idle", statistics.median),
+    Row("latest tick without, ms", "worst idle", statistics.median, compared=False),
     Row("ticks p99 with a scrape, ms", "p99", statistics.median),
-    Row("ticks p99 without, ms", "p99 idle", statistics.median),
+    Row("ticks p99 without, ms", "p99 idle", statistics.median, compared=False),
     Row("memory of the process, MiB", "resident", statistics.median),
 ]
 STREAMS_ROWS = {
@@ -123,7 +124,7 @@ def scrape_line(series: int, row: Row, samples: Samples, columns: list[str]) -> 
         if name not in columns:
             continue
         ratio = figures[name] / theirs if name in figures and theirs > 0 else None
-        ratios.append(DASH if ratio is None else f"{ratio:.3f}×")
+        ratios.append(DASH if ratio is None or not row.compared else f"{ratio:.3f}×")
         judged = ratio if row.of_dynamo else figures.get(name)
         goal = row.goals.get(name)
         goals.append(DASH if goal is None else f"≤ {goal:g}{'×' if row.of_dynamo else ''}")
