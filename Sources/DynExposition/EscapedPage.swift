@@ -12,6 +12,7 @@ func escapingNames(of families: [Family], _ escaping: NameEscaping) -> [Family] 
     if escaping == .allowUTF8 { return families }
     var isChanged = false
     let escaped = families.map { family -> Family in
+        if family.hasPlainNames, escaping != .dots { return family }
         let name = escaping.escape(family.name)
         let mustRelabel = escaping == .dots || family.samples.contains { mayHoldQuotedNames($0.labels.text) }
         if name == family.name, !mustRelabel { return family }

@@ -99,6 +99,7 @@ package struct PageMerge {
     }
 
     private mutating func join(_ family: Family, to place: Int, drops: inout DropTally) {
+        if !family.hasPlainNames { families[place].hasPlainNames = false }
         if let kind = family.kind, let known = families[place].kind, kind != known {
             drops.add(.typeConflict, count: max(1, family.samples.count), example:
                 "'\(printable(family.name))' is a \(known.textWord) on this page already, not a \(kind.textWord)")
@@ -141,12 +142,10 @@ package struct PageMerge {
     /// The samples whose full names no other family writes; `place` owns those names from now on.
     private mutating func claimed(_ family: Family, _ place: Int, drops: inout DropTally) -> [Sample] {
         var lost: [SampleSuffix] = []
-        var seen: [SampleSuffix] = []
-        for sample in family.samples where !seen.contains(sample.suffix) {
-            seen.append(sample.suffix)
-            let name = family.name.appending(sample.suffix.name)
+        for suffix in family.samples.suffixes {
+            let name = family.name.appending(suffix.name)
             if let owner = owners[name], owner != place {
-                lost.append(sample.suffix)
+                lost.append(suffix)
             } else {
                 owners[name] = place
             }

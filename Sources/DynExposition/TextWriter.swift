@@ -26,11 +26,16 @@ package struct TextWriter: ~Copyable {
         writeMetadata(name, isQuoted: isQuoted, family.help, family.kind?.textWord)
 
         var hasTail = false
-        for sample in family.samples {
-            if sample.suffix == .gaugeSum || sample.suffix == .gaugeCount {
-                hasTail = true
-            } else {
-                write(sample, name, isQuoted: isQuoted)
+        // In place: a copy of each sample would cost more than its line.
+        family.samples.withUnsafeBufferPointer { samples in
+            guard let first = samples.baseAddress else { return }
+            for index in samples.indices {
+                let suffix = first[index].suffix
+                if suffix == .gaugeSum || suffix == .gaugeCount {
+                    hasTail = true
+                } else {
+                    write(first + index, name, isQuoted: isQuoted)
+                }
             }
         }
         guard hasTail else { return }
@@ -38,7 +43,10 @@ package struct TextWriter: ~Copyable {
             let tail = family.samples.filter { $0.suffix == suffix }
             if tail.isEmpty { continue }
             writeMetadata(name.appending(suffix.name), isQuoted: isQuoted, family.help, "gauge")
-            for sample in tail { write(sample, name, isQuoted: isQuoted) }
+            tail.withUnsafeBufferPointer { samples in
+                guard let first = samples.baseAddress else { return }
+                for index in samples.indices { write(first + index, name, isQuoted: isQuoted) }
+            }
         }
     }
 
@@ -66,28 +74,24 @@ package struct TextWriter: ~Copyable {
         writer.append(UInt8(ascii: "\""))
     }
 
-    private mutating func write(_ sample: Sample, _ name: Text, isQuoted: Bool) {
-        let labels = sample.labels.text
+    private mutating func write(_ sample: UnsafePointer<Sample>, _ name: Text, isQuoted: Bool) {
+        let labels = sample.pointee.labels.text
         if isQuoted {
             writer.append(literal: "{\"")
             writer.append(escaping: name)
-            writer.append(literal: sample.suffix.text)
+            writer.append(literal: sample.pointee.suffix.text)
             writer.append(UInt8(ascii: "\""))
             if !labels.isEmpty { writer.append(UInt8(ascii: ",")) }
             writer.append(labels)
             writer.append(UInt8(ascii: "}"))
         } else {
             writer.append(name)
-            if sample.suffix != .none { writer.append(literal: sample.suffix.text) }
-            if !labels.isEmpty {
-                writer.append(UInt8(ascii: "{"))
-                writer.append(labels)
-                writer.append(UInt8(ascii: "}"))
-            }
+            if sample.pointee.suffix != .none { writer.append(literal: sample.pointee.suffix.text) }
+            if !labels.isEmpty { writer.append(labels, between: UInt8(ascii: "{"), UInt8(ascii: "}")) }
         }
         writer.append(UInt8(ascii: " "))
-        writer.append(value: sample.value)
-        if let timestamp = sample.timestamp {
+        writer.append(value: sample.pointee.value)
+        if let timestamp = sample.pointee.timestamp {
             writer.append(UInt8(ascii: " "))
             writer.append(timestamp)
         }

@@ -32,7 +32,9 @@ extension Metric {
     }
 
     private func family(_ samples: [Sample]) -> Family {
-        Family(name: definition.name, kind: definition.type.kind, help: definition.help, samples: samples)
+        var family = Family(name: definition.name, kind: definition.type.kind, help: definition.help, samples: samples)
+        family.hasPlainNames = true  // refused at creation otherwise
+        return family
     }
 
     /// Gives each exemplar to the sample of its cell and bucket.
@@ -53,23 +55,23 @@ extension Metric.Child {
     /// Its samples; of a histogram the buckets first.
     fileprivate func append(to samples: inout [Sample], _ writers: [CellPointer]) {
         switch cell {
-        case .counter(let cell): samples.append(Sample(labels, .double(Cell.counterValue(cell, writers))))
-        case .intCounter(let cell): samples.append(Sample(labels, .integer(Cell.intCounterValue(cell, writers))))
-        case .gauge(let cell): samples.append(Sample(labels, .double(Cell.gaugeValue(cell))))
-        case .intGauge(let cell): samples.append(Sample(labels, .signed(Cell.intGaugeValue(cell))))
+        case .counter(let cell): samples.append(Sample(labels, .double(Cell.counterValue(cell, writers)), of: .none))
+        case .intCounter(let cell): samples.append(Sample(labels, .integer(Cell.intCounterValue(cell, writers)), of: .none))
+        case .gauge(let cell): samples.append(Sample(labels, .double(Cell.gaugeValue(cell)), of: .none))
+        case .intGauge(let cell): samples.append(Sample(labels, .signed(Cell.intGaugeValue(cell)), of: .none))
         case .histogram(let cell):
             // The counts are added up while they are read, each once: the buckets of a page are cumulative and end in
             // its count, whatever is observed meanwhile.
             var total: UInt64 = 0
             for (bucket, labels) in bucketLabels.enumerated() {
                 total &+= Cell.bucketCount(cell, bucket, writers)
-                samples.append(Sample(labels, .integer(total), suffix: .bucket))
+                samples.append(Sample(labels, .integer(total), of: .bucket))
             }
-            samples.append(Sample(labels, .double(Cell.histogramSum(cell, writers)), suffix: .sum))
-            samples.append(Sample(labels, .integer(total), suffix: .count))
+            samples.append(Sample(labels, .double(Cell.histogramSum(cell, writers)), of: .sum))
+            samples.append(Sample(labels, .integer(total), of: .count))
         case .summary(let cell):
-            samples.append(Sample(labels, .double(Cell.histogramSum(cell, writers)), suffix: .sum))
-            samples.append(Sample(labels, .integer(Cell.histogramCount(cell, writers)), suffix: .count))
+            samples.append(Sample(labels, .double(Cell.histogramSum(cell, writers)), of: .sum))
+            samples.append(Sample(labels, .integer(Cell.histogramCount(cell, writers)), of: .count))
         }
     }
 }
@@ -82,9 +84,9 @@ extension Metric.Child {
         var total: UInt64 = 0
         for (labels, count) in zip(bucketLabels, reading.classic) {
             total &+= count
-            samples.append(Sample(labels, .integer(total), suffix: .bucket))
+            samples.append(Sample(labels, .integer(total), of: .bucket))
         }
-        samples.append(Sample(labels, .double(reading.sum), suffix: .sum))
+        samples.append(Sample(labels, .double(reading.sum), of: .sum))
         var count = Sample(labels, .integer(total), suffix: .count)
         count.native = reading.native
         samples.append(count)

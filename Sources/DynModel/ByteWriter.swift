@@ -53,6 +53,16 @@ package struct ByteWriter: ~Copyable {
         append(UnsafeRawBufferPointer(start: store.base + Int(text.start), count: Int(text.length)))
     }
 
+    /// `text` with a byte before and a byte behind it.
+    package mutating func append(_ text: Text, between first: UInt8, _ last: UInt8) {
+        guard let target = room(for: text.count &+ 2) else { return }
+        target.storeBytes(of: first, as: UInt8.self)
+        if let store = text.store { memcpy(target + 1, store.base + Int(text.start), text.count) }
+        target.storeBytes(of: last, toByteOffset: text.count &+ 1, as: UInt8.self)
+        count &+= text.count &+ 2
+    }
+
+    @inline(__always)
     package mutating func append(_ byte: UInt8) {
         guard let target = room(for: 1) else { return }
         target.storeBytes(of: byte, as: UInt8.self)

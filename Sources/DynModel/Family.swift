@@ -76,7 +76,7 @@ public struct Sample: Sendable {
     public var suffix: SampleSuffix
     /// The line that it was read from, counted from 1; 0 when it was not read.
     public var line: UInt32
-    private var extras: SampleExtras?
+    @usableFromInline var extras: SampleExtras?
 
     public init(
         _ labels: LabelBlock, _ value: SampleValue, suffix: SampleSuffix = .none, line: UInt32 = 0,
@@ -86,7 +86,18 @@ public struct Sample: Sendable {
         self.value = value
         self.suffix = suffix
         self.line = line
-        extras = SampleExtras(timestamp, exemplar, nil)
+        // Asked first: making an object only to refuse it costs more than all the rest.
+        extras = timestamp == nil && exemplar == nil ? nil : SampleExtras(timestamp, exemplar, nil)
+    }
+
+    /// One without anything that few samples have: what instruments are read into, many times a scrape.
+    @inlinable
+    package init(_ labels: LabelBlock, _ value: SampleValue, of suffix: SampleSuffix) {
+        self.labels = labels
+        self.value = value
+        self.suffix = suffix
+        line = 0
+        extras = nil
     }
 
     /// Milliseconds since 1970, as spelled on the page it came from.
@@ -109,7 +120,8 @@ public struct Sample: Sendable {
 }
 
 /// What few samples have: kept apart, so that the others stay small.
-private final class SampleExtras: Sendable {
+@usableFromInline
+final class SampleExtras: Sendable {
     let timestamp: Text?
     let exemplar: Exemplar?
     let native: NativeBuckets?
@@ -122,6 +134,28 @@ private final class SampleExtras: Sendable {
     }
 }
 
+extension [Sample] {
+    /// The suffixes that occur, in order of first appearance. Looks at the samples in place.
+    package var suffixes: [SampleSuffix] {
+        var found: [SampleSuffix] = []
+        var seen: UInt8 = 0
+        withUnsafeBufferPointer { samples in
+            for index in samples.indices {
+                let bit: UInt8 = 1 &<< samples[index].suffix.rawValue
+                if seen & bit != 0 { continue }
+                seen |= bit
+                found.append(samples[index].suffix)
+            }
+        }
+        return found
+    }
+
+    /// Bytes of all their labels. Looks at the samples in place.
+    package var labelBytes: Int {
+        withUnsafeBufferPointer { samples in samples.indices.reduce(0) { $0 &+ samples[$1].labels.text.count } }
+    }
+}
+
 /// Everything that shares one name, one HELP and one TYPE.
 public struct Family: Sendable {
     public var name: Text
@@ -131,6 +165,8 @@ public struct Family: Sendable {
     public var help: Text?
     public var unit: Text?
     public var samples: [Sample]
+    /// Whether name and label names are known to be `[a-zA-Z_:][a-zA-Z0-9_:]*`, so that nobody has to look.
+    package var hasPlainNames = false
 
     public init(name: Text, kind: MetricKind?, help: Text? = nil, unit: Text? = nil, samples: [Sample] = []) {
         self.name = name

@@ -23,6 +23,7 @@ extension ByteWriter {
         if value.magnitude < 1_000_000, value == value.rounded(.towardZero), value != 0 || value.sign == .plus {
             return append(integer: Int64(value))
         }
+        if value.magnitude >= 1e-4, value.magnitude < 1e6 { return append(plain: value, keepsPoint: false) }
         let decimal = ShortestDecimal(value)
         if decimal.isNegative { append(UInt8(ascii: "-")) }
         let exponent = decimal.point &- 1
@@ -35,6 +36,7 @@ extension ByteWriter {
 
     /// Python's `repr`, but with an exponent from 1e6 up when the value is positive.
     private mutating func appendPrometheusClient(_ value: Double) {
+        if value.magnitude >= 1e-4, value.magnitude < 1e6 { return append(plain: value, keepsPoint: true) }
         let decimal = ShortestDecimal(value)
         if decimal.isNegative { append(UInt8(ascii: "-")) }
         let exponent = decimal.point &- 1
@@ -42,6 +44,16 @@ extension ByteWriter {
         if exponent < -4 || isLarge { return appendExponentForm(decimal, exponent: exponent) }
         appendPlainForm(decimal)
         if decimal.digits.count <= decimal.point { append(literal: ".0") }
+    }
+
+    /// A number that all three spellings write without exponent, as the standard library does: most numbers are.
+    private mutating func append(plain value: Double, keepsPoint: Bool) {
+        var digits = value.description
+        digits.withUTF8 { bytes in
+            let isWhole = !keepsPoint && bytes.count > 2 && bytes[bytes.count &- 1] == UInt8(ascii: "0")
+                && bytes[bytes.count &- 2] == UInt8(ascii: ".")
+            append(UnsafeRawBufferPointer(start: bytes.baseAddress, count: isWhole ? bytes.count &- 2 : bytes.count))
+        }
     }
 
     private mutating func append(mantissaOf decimal: ShortestDecimal) {

@@ -93,7 +93,7 @@ struct SelfMetrics {
     }
 
     private func memoryOfLabels() -> Int {
-        page.reduce(0) { total, family in family.samples.reduce(total) { $0 &+ $1.labels.text.count } }
+        page.reduce(0) { $0 &+ $1.samples.labelBytes }
     }
 
     private var arch: Text {
