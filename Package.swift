@@ -36,7 +36,7 @@ let package = Package(
 
         .target(name: "DynModel", dependencies: ["CDynSupport"]),
         .target(name: "DynExposition", dependencies: ["DynModel"]),
-        .target(name: "DynInstruments", dependencies: ["CDynCells", "DynModel", "DynExposition"]),
+        .target(name: "DynInstruments", dependencies: ["CDynCells", "CDynSupport", "DynModel", "DynExposition"]),
         .target(name: "DynMultiprocess", dependencies: ["DynModel", "DynExposition", "CDynSupport"]),
         .target(name: "DynSources", dependencies: ["DynModel", "DynExposition", "DynMultiprocess", "CDynSupport"]),
         .target(name: "DynRegistry", dependencies: [

@@ -415,6 +415,14 @@ DYNM_API dynm_status dynm_vec_remove(void *vec, const char *const *values, size_
 /** Takes all children off the page. Any kind of vec. */
 DYNM_API dynm_status dynm_vec_clear(void *vec);
 
+/**
+ * Takes every child of a vec on `node` or below off the page that has all of these labels, variable or fixed. Who still
+ * holds one may go on updating it, unseen. Metrics without variable labels stay.
+ *
+ * @param removed  receives how many there were; NULL when nobody asks
+ */
+DYNM_API dynm_status dynm_node_remove_matching(dynm_node *node, const dynm_label *labels, size_t count, size_t *removed);
+
 /* ---- Callbacks and directories --------------------------------------------------------------------------------- */
 
 /** A callback or directory that was registered. */
@@ -499,6 +507,15 @@ DYNM_API dynm_status dynm_node_add_multiprocess_dir(dynm_node *node, const char 
  * @param out      receives the registration, owned by the caller; NULL when it is never to be closed
  */
 DYNM_API dynm_status dynm_node_add_page_source(dynm_node *node, const char *url, const dynm_source_options *options, dynm_registration **out);
+
+/**
+ * Leaves series of sources on `node` or below out of pages that have all of these labels, from the next scrape on, until
+ * dynm_node_show_matching is called with the same labels. For series of an engine that speaks on of what is gone.
+ */
+DYNM_API dynm_status dynm_node_hide_matching(dynm_node *node, const dynm_label *labels, size_t count);
+
+/** Shows them again. Nothing happens when they are not hidden on `node`. */
+DYNM_API dynm_status dynm_node_show_matching(dynm_node *node, const dynm_label *labels, size_t count);
 
 /**
  * Ends a registration: the source leaves the page at once, and is not asked again. Does not wait for a call that is

@@ -335,6 +335,31 @@ void dyncells_remove(struct dyncells_index *index, const void *bytes, size_t len
     if (entry) atomic_store_explicit(&entry->cell, 0, memory_order_release);
 }
 
+void dyncells_remove_all_of(struct dyncells_index *index, uint64_t *const *cells, size_t count) {
+    if (!index->table || count == 0) return;
+    uintptr_t lowest = UINTPTR_MAX, highest = 0;
+    for (size_t i = 0; i < count; i++) {
+        uintptr_t address = (uintptr_t)cells[i];
+        if (address < lowest) lowest = address;
+        if (address > highest) highest = address;
+    }
+    /* A bit for each word between them; cells of one metric lie near to each other. */
+    uint64_t *bits = calloc((highest - lowest) / 512 + 1, 8);
+    for (size_t i = 0; bits && i < count; i++) {
+        size_t word = ((uintptr_t)cells[i] - lowest) / 8;
+        bits[word / 64] |= 1ull << (word % 64);
+    }
+    for (uint64_t at = 0; at < index->table->size; at++) {
+        struct entry *entry = &index->table->entries[at];
+        uintptr_t cell = (uintptr_t)atomic_load_explicit(&entry->cell, memory_order_relaxed);
+        if (cell < lowest || cell > highest) continue;
+        size_t word = (cell - lowest) / 8, is_one = bits ? bits[word / 64] >> (word % 64) & 1 : 0;
+        for (size_t i = 0; !bits && !is_one && i < count; i++) is_one = (uintptr_t)cells[i] == cell; /* no memory: slowly */
+        if (is_one) atomic_store_explicit(&entry->cell, 0, memory_order_release);
+    }
+    free(bits);
+}
+
 void dyncells_clear(struct dyncells_index *index) {
     if (index->table) publish(index, NULL);
 }

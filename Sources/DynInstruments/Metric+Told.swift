@@ -11,7 +11,7 @@ extension Metric {
         withStructureLock {
             info = labels
             guard let child = children.first ?? nil else { return }
-            children[0]?.labels = render(Metric.values(fromKey: child.values)).labels
+            children[0] = Child(child.values, child.cell, render(Metric.values(fromKey: child.values)))
         }
     }
 

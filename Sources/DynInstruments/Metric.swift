@@ -48,16 +48,25 @@ package final class Metric: @unchecked Sendable {
     // Everything below is guarded by the structure lock.
     /// In order of creation; nil where one was removed. Closed up when the holes are many: removing stays cheap.
     var children: [Child?] = []
-    private var byValues: [Text: Int] = [:]
+    /// Where each is; of one that was removed with many others, where it was.
+    var byValues: [Text: Int] = [:]
+    /// How many children there are.
+    var live = 0
     /// What an info says.
     var info: [Label] = []
-    /// One series, or the series of one histogram.
-    struct Child {
-        var values: Text
-        var cell: Cell
-        var labels: LabelBlock
+    /// One series, or the series of one histogram. Never changed, so that a scrape may read on what a change replaced.
+    final class Child: Sendable {
+        let values: Text
+        let cell: Cell
+        let labels: LabelBlock
         /// The blocks with `le`, one per bucket, `+Inf` last. Histograms only.
-        var bucketLabels: [LabelBlock]
+        let bucketLabels: [LabelBlock]
+
+        init(_ values: Text, _ cell: Cell, _ rendered: (labels: LabelBlock, bucketLabels: [LabelBlock])) {
+            self.values = values
+            self.cell = cell
+            (labels, bucketLabels) = rendered
+        }
     }
 
     /// - Parameter inherited: the labels of node and runtime. They are known to differ from the metric's own.
@@ -123,48 +132,12 @@ package final class Metric: @unchecked Sendable {
         return values
     }
 
-    /// Takes the child for these values off the page; its cell lives on unseen. Takes the structure lock.
-    package func remove(_ values: [Text]) throws(MetricsError) {
-        guard definition.isVec, values.count == definition.labelNames.count else {
-            throw .labelCount(
-                metric: definition.name.string, expected: definition.labelNames.map(\.string), got: values.count)
-        }
-        let key = Metric.key(values)
-        withStructureLock {
-            guard let place = byValues.removeValue(forKey: key), place < children.count else { return }
-            if let cell = children[place]?.cell.pointer { owner.forgetExemplarsLocked(of: cell) }
-            key.withBytes { dyncells_remove(index, $0.baseAddress, $0.count) }
-            children[place] = nil
-            if children.count > 32, byValues.count < children.count / 2 { closeUp() }
-        }
-    }
-
-    private func closeUp() {
-        children.removeAll { $0 == nil }
-        for (index, child) in children.enumerated() {
-            if let child { byValues[child.values] = index }
-        }
-    }
-
-    /// Takes all children off the page. Takes the structure lock.
-    package func removeAll() {
-        withStructureLock {
-            guard definition.isVec else { return }
-            children = []
-            byValues = [:]
-            owner.exemplars = [:]
-            dyncells_clear(index)
-        }
-    }
-
     /// Gives every child the labels of the node anew: a forked child has another worker_id. Lock held by the caller.
     package func inheritLocked(_ labels: [Label]) {
         owner.inherited = labels
         for index in children.indices {
             guard let child = children[index] else { continue }
-            let rendered = render(Metric.values(fromKey: child.values))
-            children[index]?.labels = rendered.labels
-            children[index]?.bucketLabels = rendered.bucketLabels
+            children[index] = Child(child.values, child.cell, render(Metric.values(fromKey: child.values)))
         }
     }
 
@@ -176,9 +149,10 @@ package final class Metric: @unchecked Sendable {
             definition.type, bounds: owner.bounds, native: definition.native, owner: raw) else { return nil }
         let rendered = render(values)
         let key = Metric.key(values)
+        closeUpLocked()
         byValues[key] = children.count
-        children.append(Child(
-            values: key, cell: cell, labels: rendered.labels, bucketLabels: rendered.bucketLabels))
+        live &+= 1
+        children.append(Child(key, cell, rendered))
         if definition.isVec { key.withBytes { dyncells_put(index, $0.baseAddress, $0.count, cell.pointer) } }
         return cell
     }
@@ -198,7 +172,7 @@ package final class Metric: @unchecked Sendable {
     }
 
     /// Values joined by a byte that UTF-8 does not have.
-    private static func key(_ values: [Text]) -> Text {
+    static func key(_ values: [Text]) -> Text {
         if values.count == 1, let only = values.first { return only }
         var writer = ByteWriter(capacity: values.reduce(8) { $0 &+ $1.count &+ 1 })
         for (index, value) in values.enumerated() {

@@ -49,6 +49,23 @@ extension HierarchyNode {
     /// The number behind the worker_id label, which shows it in lower hex.
     public var connectionID: UInt64 { grip.node.runtime.connectionID }
 
+    /// Takes every child of a vec on this node or below off the page that has all of `labels`, variable or fixed. Returns
+    /// how many. Who still holds one may go on updating it, unseen.
+    @discardableResult
+    public func removeMatching(_ labels: [String: String]) throws(MetricsError) -> Int {
+        try grip.node.removeMatching(Label.all(in: labels))
+    }
+
+    /// Leaves series of sources on this node or below out of pages that have all of `labels`, until ``showMatching(_:)``.
+    public func hideMatching(_ labels: [String: String]) throws(MetricsError) {
+        try grip.node.hideMatching(Label.all(in: labels))
+    }
+
+    /// Shows again what ``hideMatching(_:)`` hid by the same labels on this node.
+    public func showMatching(_ labels: [String: String]) throws(MetricsError) {
+        try grip.node.showMatching(Label.all(in: labels))
+    }
+
     /// The page of this node and what is below it. Waits for its sources, up to the deadline.
     ///
     /// - Parameters:

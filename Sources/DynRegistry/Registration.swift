@@ -42,6 +42,12 @@ package final class Registration: @unchecked Sendable {
         return filter.mayPass(selection)
     }
 
+    /// What its node and those above hide of it; nil: nothing. Lock held by the caller.
+    func hiddenLocked() -> HiddenSeries? {
+        guard let node, let runtime else { return nil }
+        return HiddenSeries(root: runtime.root, path: node.path)
+    }
+
     /// Takes it off the page at once. Does not wait for a call that is running. Twice is fine.
     package func close() {
         let (node, runtime) = (self.node, self.runtime)

@@ -108,10 +108,16 @@ extension Node {
         let ranked = asked.enumerated()
             .sorted { ($0.element.0.rank, $0.offset) < ($1.element.0.rank, $1.offset) }
             .map(\.element)
+        let hidden = withStructureLock {
+            var hidden: [String: HiddenSeries] = [:]
+            for (source, _) in ranked { hidden[source.name] = source.hiddenLocked() }
+            return hidden
+        }
         for (source, outcome) in ranked {
             guard let collected = outcome.collected else { continue }
             var drops = DropTally()
-            page.add(collected.families, isUnique: collected.isUnique, drops: &drops)
+            let families = hidden[source.name]?.hide(in: collected.families) ?? collected.families
+            page.add(families, isUnique: collected.isUnique, drops: &drops)
             let told = drops
             withStructureLock { source.pageDrops.add(told) }
             logOnce(source.name, drops)

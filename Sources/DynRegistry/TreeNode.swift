@@ -19,6 +19,8 @@ package final class TreeNode: @unchecked Sendable {
     var children: [TreeNode] = []
     var metrics: [Metric] = []
     var registrations: [Registration] = []
+    /// Label sets whose series of sources do not go on pages.
+    var hidden: [[Label]] = []
     /// Endpoints only.
     var isReady = true
 

@@ -79,6 +79,38 @@ static void a_histogram_has_native_buckets_when_asked(void) {
     tree_free(&t);
 }
 
+static void children_leave_by_their_labels(void) {
+    tree t = tree_new();
+    const char *names[] = {"model", "worker"};
+    dynm_gauge_vec *vec;
+    dynm_gauge *held;
+    dynm_metric_options options = metric("load", "Load");
+    options.label_names = names, options.label_name_count = 2;
+    MUST(dynm_node_create_gauge_vec(t.generate, &options, &vec));
+    for (int i = 0; i < 3000; i++) { /* so many that a thread takes them apart */
+        char worker[16];
+        const char *values[] = {i % 3 ? "a" : "b", worker};
+        snprintf(worker, sizeof worker, "%d", i);
+        MUST(dynm_gauge_vec_with(vec, values, 2, &held));
+        dynm_gauge_set(held, i);
+    }
+    dynm_label wanted[] = {{"model", "a"}, {"dynamo_component", "backend"}};
+    size_t removed = 7;
+    MUST(dynm_node_remove_matching(t.root, wanted, 2, &removed));
+    EXPECT(removed == 2000);
+    MUST(dynm_node_remove_matching(t.root, wanted, 1, NULL));
+    EXPECT_REFUSED(dynm_node_remove_matching(t.root, wanted, 0, &removed), DYNM_EINVAL, "labels", "at least one");
+    EXPECT_REFUSED(dynm_node_hide_matching(NULL, wanted, 1), DYNM_EINVAL, "node", "dynm_");
+    page got = scrape(t.root);
+    EXPECT_HAS_NOT(got.text, "model=\"a\"");
+    EXPECT_HAS(got.text, "model=\"b\",worker=\"2997\",worker_id=\"ff\"} 2997\n");
+    free(got.text);
+    const char *values[] = {"a", "1"};
+    MUST(dynm_gauge_vec_with(vec, values, 2, &held)); /* made anew */
+    EXPECT(dynm_gauge_get(held) == 0);
+    tree_free(&t);
+}
+
 static void every_vec_makes_and_drops_children(void) {
     tree t = tree_new();
     const char *names[] = {"model", "reason"};
@@ -338,6 +370,7 @@ static void exemplars_stand_where_the_format_has_a_place(void) {
 int main(void) {
     test("every kind of instrument counts, reads back and shows", every_kind_counts_and_shows);
     test("a histogram has native buckets when it is asked to", a_histogram_has_native_buckets_when_asked);
+    test("children leave by their labels, and are made anew", children_leave_by_their_labels);
     test("every kind of vec makes and drops children", every_vec_makes_and_drops_children);
     test("a metric tells its name and its labels", a_metric_tells_its_name_and_labels);
     test("a scrape shows the node and what is below", a_scrape_shows_the_node_and_what_is_below);

@@ -34,6 +34,7 @@ typedef struct native_state {
     PyObject *failure_log;     /* dynmetrics._log.FailureLog: one per registered callback */
     PyObject *library_message; /* dynmetrics._log.library_message */
     PyObject *servers;         /* set of Server: what exit has to close */
+    size_t removals;           /* how often children were removed by their labels: vecs forget theirs then */
     PyTypeObject *node_type;
     PyTypeObject *registration_type;
     PyTypeObject *server_type;

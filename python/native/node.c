@@ -355,6 +355,40 @@ static PyObject *node_add_page_source(PyObject *self, PyObject *const *args, Py_
     return status == DYNM_OK ? registration_new(state, handle) : raise_status(state, status);
 }
 
+/* ---- leaving ---- */
+
+static PyObject *node_remove_matching(PyObject *self, PyObject *value) {
+    native_state *state = state_of(self);
+    label_list labels = {0};
+    if (labels_from(state, value, "labels", &labels) < 0) return NULL;
+    size_t removed = 0;
+    dynm_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = dynm_node_remove_matching(handle_of(self), labels.items, labels.count, &removed);
+    Py_END_ALLOW_THREADS
+    state->removals++; /* behind the removal: what a vec took in meanwhile may be gone */
+    labels_clear(&labels);
+    return status == DYNM_OK ? PyLong_FromSize_t(removed) : raise_status(state, status);
+}
+
+static PyObject *hide_or_show(PyObject *self, PyObject *value, dynm_status (*change)(dynm_node *, const dynm_label *, size_t)) {
+    native_state *state = state_of(self);
+    label_list labels = {0};
+    if (labels_from(state, value, "labels", &labels) < 0) return NULL;
+    dynm_status status = change(handle_of(self), labels.items, labels.count);
+    labels_clear(&labels);
+    if (status != DYNM_OK) return raise_status(state, status);
+    Py_RETURN_NONE;
+}
+
+static PyObject *node_hide_matching(PyObject *self, PyObject *value) {
+    return hide_or_show(self, value, dynm_node_hide_matching);
+}
+
+static PyObject *node_show_matching(PyObject *self, PyObject *value) {
+    return hide_or_show(self, value, dynm_node_show_matching);
+}
+
 /* ---- scrape and serve ---- */
 
 /* scrape(format, self_metrics, names) */
@@ -407,6 +441,9 @@ static PyMethodDef methods[] = {
     {"register_update", node_register_update, METH_O, NULL},
     {"add_multiprocess_dir", FAST(node_add_multiprocess_dir), NULL},
     {"add_page_source", FAST(node_add_page_source), NULL},
+    {"remove_matching", node_remove_matching, METH_O, NULL},
+    {"hide_matching", node_hide_matching, METH_O, NULL},
+    {"show_matching", node_show_matching, METH_O, NULL},
     {"scrape", FAST(node_scrape), NULL},
     {"serve", FAST(node_serve), NULL},
     {NULL, NULL, 0, NULL},

@@ -11,6 +11,7 @@ typedef struct vec {
     enum kind kind;
     PyObject *names;    /* tuple of label names */
     PyObject *children; /* dict: tuple of label values to child */
+    size_t removals;    /* state->removals as it was when `children` was last emptied for it */
 } vec;
 
 enum { FEW_LABELS = 16 };
@@ -36,6 +37,7 @@ PyObject *vec_new(native_state *state, enum kind kind, void *handle) {
     made->kind = kind;
     made->names = names;
     made->children = children;
+    made->removals = state->removals;
     return (PyObject *)made;
 }
 
@@ -174,8 +176,13 @@ static PyObject *make_child(PyObject *self, PyObject *key) {
 static PyObject *child_for(PyObject *self, PyObject *key) {
     if (!key) return NULL;
     PyObject *child;
+    vec *owner = (vec *)self;
     LOCK_OBJECT(self);
-    child = PyDict_GetItemWithError(((vec *)self)->children, key);
+    if (owner->removals != state_of(self)->removals) {
+        owner->removals = state_of(self)->removals;
+        PyDict_Clear(owner->children);
+    }
+    child = PyDict_GetItemWithError(owner->children, key);
     if (child) {
         Py_INCREF(child);
     } else if (!PyErr_Occurred()) {

@@ -245,6 +245,8 @@ uint64_t *dyncells_find_child(const void *handle, uint64_t tag, const char *cons
 /* Under the structure lock. Putting may fail without memory; then lookups go on under the lock. */
 void dyncells_put(struct dyncells_index *index, const void *key, size_t length, uint64_t *cell);
 void dyncells_remove(struct dyncells_index *index, const void *key, size_t length);
+/* Many at once, by their cells. */
+void dyncells_remove_all_of(struct dyncells_index *index, uint64_t *const *cells, size_t count);
 /* Also when the index ends, and nobody looks at it any more: then without the lock. */
 void dyncells_clear(struct dyncells_index *index);
 

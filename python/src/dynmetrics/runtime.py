@@ -319,6 +319,24 @@ class Node:
         added = _native.LABELS_NODE if auto_labels else _native.LABELS_NONE
         return self._native.add_page_source(url, name, include, exclude, add_prefix, labels, added, allow_remote)
 
+    def remove_matching(self, labels: Labels) -> int:
+        """Take every child of a vec on this node or below off the page that has all of `labels`; return how many.
+
+        Who still holds a child may go on updating it, unseen. Metrics without variable labels stay.
+        """
+        return self._native.remove_matching(labels)
+
+    def hide_matching(self, labels: Labels) -> None:
+        """Leave series of sources on this node or below out of pages that have all of `labels`.
+
+        For an engine that speaks on of what is gone, until `show_matching` is called with the same labels.
+        """
+        self._native.hide_matching(labels)
+
+    def show_matching(self, labels: Labels) -> None:
+        """Show again what `hide_matching` hid by the same labels on this node."""
+        self._native.show_matching(labels)
+
 
 class Endpoint(Node):
     """An endpoint of a component: where requests come in."""
