@@ -36,6 +36,7 @@ extension ByteWriter {
 
     /// Python's `repr`, but with an exponent from 1e6 up when the value is positive.
     private mutating func appendPrometheusClient(_ value: Double) {
+        if value == 0, value.sign == .plus { return append(literal: "0.0") }
         if value.magnitude >= 1e-4, value.magnitude < 1e6 { return append(plain: value, keepsPoint: true) }
         let decimal = ShortestDecimal(value)
         if decimal.isNegative { append(UInt8(ascii: "-")) }

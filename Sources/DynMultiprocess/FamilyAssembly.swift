@@ -1,28 +1,31 @@
-// Families out of merged values, in the order that generate_latest would print them in. Warm.
+// Families out of merged series, in the order that generate_latest would print them in. Warm.
 //
-// All label blocks of one merge are slices of one buffer: some ten thousand small allocations less.
+// What comes out has places instead of values, as it lasts longer than they do. All label blocks of one page are slices
+// of one buffer: some ten thousand small allocations less.
 
 import DynModel
 
-/// The families of `catalogue` with the sums of its cells and the values of its gauges. Nil when memory ran out.
+/// The families of `catalogue` with its gauges. Every sample's value is the number of its step in the recipe, which
+/// says where its real value comes from. Nil when memory ran out.
 func assembleFamilies(
-    _ catalogue: borrowing Catalogue, sums: ContiguousArray<Double>, gauges: ContiguousArray<GaugeResult>,
-    pids: [Text], drops: inout DropTally
-) -> [Family]? {
+    _ catalogue: borrowing Catalogue, gauges: GaugePlan, drops: inout DropTally
+) -> (families: [Family], recipe: PageRecipe)? {
     var assembly = FamilyAssembly(familyCount: catalogue.families.count)
-    for number in catalogue.families.indices { assembly.addSeries(of: number, catalogue, sums) }
-    for gauge in gauges { assembly.add(gauge, catalogue, pids) }
-    return assembly.finish(catalogue).map { withoutConflicts($0, catalogue, &drops) }
+    for number in catalogue.families.indices { assembly.addSeries(of: number, catalogue) }
+    for number in gauges.results.indices { assembly.add(number, gauges, catalogue) }
+    guard let families = assembly.finish(catalogue) else { return nil }
+    return (withoutConflicts(families, catalogue, &drops), assembly.recipe)
 }
 
 private struct FamilyAssembly: ~Copyable {
     /// A sample whose labels still lie in the buffer.
     private struct Draft {
         var labels: Range<Int>
-        var value: Double
+        var step: Int
         var suffix: SampleSuffix
     }
 
+    private(set) var recipe = PageRecipe()
     private var buffer = ByteWriter(capacity: 1 << 16)
     private var drafts: [[Draft]]
     private var bounds: [UInt64: Text] = [:]
@@ -32,45 +35,52 @@ private struct FamilyAssembly: ~Copyable {
     }
 
     /// Series with other cells than buckets come first, as their labels are met first when Python adds up.
-    mutating func addSeries(of family: Int, _ catalogue: borrowing Catalogue, _ sums: ContiguousArray<Double>) {
-        for series in catalogue.families[family].plainSeries { add(series, catalogue, sums) }
+    mutating func addSeries(of family: Int, _ catalogue: borrowing Catalogue) {
+        for series in catalogue.families[family].plainSeries { add(series, catalogue) }
         for series in catalogue.families[family].bucketSeries where catalogue.series[series].plainCells.isEmpty {
-            add(series, catalogue, sums)
+            add(series, catalogue)
         }
     }
 
     /// Plain cells, then the buckets by bound and accumulated, then the count that they make.
-    private mutating func add(_ number: Int, _ catalogue: borrowing Catalogue, _ sums: ContiguousArray<Double>) {
+    private mutating func add(_ number: Int, _ catalogue: borrowing Catalogue) {
         let series = catalogue.series[number]
         let buckets = FamilyAssembly.ascending(series.buckets, catalogue)
-        let count = buckets.reduce(0.0) { $0 + sums[$1] }
+        let first = recipe.buckets.count
+        for cell in buckets { recipe.buckets.append(Int32(truncatingIfNeeded: cell)) }
+        let count = RecipeStep.total(
+            Int32(truncatingIfNeeded: first), Int32(truncatingIfNeeded: recipe.buckets.count))
         let labels = write(labelsOf: number, catalogue)
         var isCounted = buckets.isEmpty
         for cell in series.plainCells {
             let suffix = catalogue.cells[cell].suffix
             let isCount = suffix == .count && !buckets.isEmpty
-            drafts[series.family].append(Draft(labels: labels, value: isCount ? count : sums[cell], suffix: suffix))
+            draft(series.family, labels, isCount ? count : .cell(Int32(truncatingIfNeeded: cell)), suffix)
             if isCount { isCounted = true }
         }
-        var accumulated = 0.0
-        for cell in buckets {
-            accumulated += sums[cell]
+        for (index, cell) in buckets.enumerated() {
             let bound = bound(catalogue.cells[cell].bound)
             let labels = write(labelsOf: number, catalogue, adding: "le", bound)
-            drafts[series.family].append(Draft(labels: labels, value: accumulated, suffix: .bucket))
+            let cell = Int32(truncatingIfNeeded: cell)
+            draft(series.family, labels, index == 0 ? .firstBucket(cell) : .bucket(cell), .bucket)
         }
-        if !isCounted { drafts[series.family].append(Draft(labels: labels, value: count, suffix: .count)) }
+        if !isCounted { draft(series.family, labels, count, .count) }
     }
 
-    mutating func add(_ gauge: GaugeResult, _ catalogue: borrowing Catalogue, _ pids: [Text]) {
+    mutating func add(_ number: Int, _ gauges: GaugePlan, _ catalogue: borrowing Catalogue) {
+        let gauge = gauges.results[number]
         let labels =
             if let pid = gauge.pid {
-                write(labelsOf: gauge.series, catalogue, adding: "pid", pids[pid])
+                write(labelsOf: gauge.series, catalogue, adding: "pid", gauges.pids[pid])
             } else {
                 write(labelsOf: gauge.series, catalogue)
             }
-        let family = catalogue.series[gauge.series].family
-        drafts[family].append(Draft(labels: labels, value: gauge.value, suffix: .none))
+        draft(catalogue.series[gauge.series].family, labels, .gauge(Int32(truncatingIfNeeded: number)), .none)
+    }
+
+    private mutating func draft(_ family: Int, _ labels: Range<Int>, _ step: RecipeStep, _ suffix: SampleSuffix) {
+        drafts[family].append(Draft(labels: labels, step: recipe.steps.count, suffix: suffix))
+        recipe.steps.append(step)
     }
 
     mutating func finish(_ catalogue: borrowing Catalogue) -> [Family]? {
@@ -78,11 +88,12 @@ private struct FamilyAssembly: ~Copyable {
         let labels = buffer.finish()
         var families: [Family] = []
         families.reserveCapacity(drafts.count)
-        for (entry, drafts) in zip(catalogue.families, drafts) {
-            let samples = drafts.map { draft in
+        for number in drafts.indices {
+            let samples = drafts[number].map { draft in
                 let block = LabelBlock(rendered: labels.slice(draft.labels.lowerBound, draft.labels.upperBound))
-                return Sample(block, .merged(draft.value), suffix: draft.suffix)
+                return Sample(block, .integer(UInt64(draft.step)), suffix: draft.suffix)
             }
+            let entry = catalogue.families[number]
             families.append(Family(name: entry.name, kind: entry.kind, help: entry.help, samples: samples))
         }
         return families

@@ -17,6 +17,14 @@ struct FileProblem: Error {
     var detail: String
 }
 
+/// A file that is open for reading, with what `fstat` said of it.
+struct OpenFile {
+    var descriptor: Int32
+    var size: Int
+    var device: UInt64
+    var inode: UInt64
+}
+
 /// Memory that one file after the other is read into.
 struct FileBuffer: ~Copyable {
     private var memory: UnsafeMutableRawPointer?
@@ -25,11 +33,11 @@ struct FileBuffer: ~Copyable {
     private(set) var used = 0
     /// Whether the file said that it uses more than it has.
     private(set) var isCut = false
+    /// How much to read together with the header: most files are as large as the one before.
+    private var guess = 4096
 
     static let headerSize = 8
     static let largestFile = 64 << 20
-    /// Most files are small; this much is read together with the header.
-    private static let firstRead = 4096
 
     init() {}
 
@@ -40,36 +48,51 @@ struct FileBuffer: ~Copyable {
     /// The used part of the file that was read last, header included.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: memory == nil ? 0 : used) }
 
-    /// Reads the used part of the file `name`, at least the header.
-    mutating func read(_ name: Text, in directory: Int32) throws(FileProblem) {
-        used = 0
-        isCut = false
-        let file = dynsupport_open_regular(directory, name.string)
-        guard file >= 0 else { throw FileBuffer.problem(opening: -file) }
-        defer { close(file) }
-        let size = try FileBuffer.size(of: file)
-        var there = try load(file, from: 0, to: min(size, FileBuffer.firstRead))
-        let mark = try usedMark(there)
-        let end = min(mark, size)
-        if end > there { there = try load(file, from: there, to: end) }
-        used = min(end, there)
-        isCut = used < mark
-    }
+    /// The same bytes, to be changed.
+    var start: UnsafeMutableRawPointer? { memory }
 
-    /// The size of a file that is worth reading.
-    private static func size(of file: Int32) throws(FileProblem) -> Int {
+    /// Opens the file `name`. The caller closes it. Anything but a regular file is refused.
+    static func open(_ name: UnsafePointer<CChar>, in directory: Int32) throws(FileProblem) -> OpenFile {
+        let file = dynsupport_open_regular(directory, name)
+        guard file >= 0 else { throw problem(opening: -file) }
         var facts = stat()
         guard fstat(file, &facts) == 0 else {
-            throw FileProblem(reason: .unreadableFile, detail: String(cString: strerror(errno)))
+            let reason = String(cString: strerror(errno))
+            close(file)
+            throw FileProblem(reason: .unreadableFile, detail: reason)
         }
         guard facts.st_mode & S_IFMT == S_IFREG else {
+            close(file)
             throw FileProblem(reason: .notAFile, detail: "not a regular file")
         }
-        let size = Int(facts.st_size)
-        if size > largestFile { throw FileProblem(reason: .oversizedFile, detail: "\(size) bytes") }
+        return OpenFile(
+            descriptor: file, size: Int(facts.st_size), device: UInt64(facts.st_dev), inode: UInt64(facts.st_ino))
+    }
+
+    /// Reads the used part of `file`, at least the header.
+    mutating func read(_ file: OpenFile) throws(FileProblem) {
+        used = 0
+        isCut = false
+        let size = file.size
+        if size > FileBuffer.largestFile { throw FileProblem(reason: .oversizedFile, detail: "\(size) bytes") }
         if size == 0 { throw FileProblem(reason: .emptyFile, detail: "no bytes yet") }
-        if size < headerSize { throw FileProblem(reason: .shortFile, detail: "\(size) bytes") }
-        return size
+        if size < FileBuffer.headerSize { throw FileProblem(reason: .shortFile, detail: "\(size) bytes") }
+        var there = try load(file.descriptor, from: 0, to: min(size, guess))
+        let mark = try usedMark(there)
+        let end = min(mark, size)
+        if end > there { there = try load(file.descriptor, from: there, to: end) }
+        used = min(end, there)
+        isCut = used < mark
+        guess = max(4096, min(used, 1 << 20))
+    }
+
+    /// Reads as many bytes as the file had in use before. False when it has not that many, or has more in use now.
+    mutating func readAgain(_ descriptor: Int32, size: Int) -> Bool {
+        used = 0
+        isCut = false
+        guard let there = try? load(descriptor, from: 0, to: size), there == size, let memory else { return false }
+        used = size
+        return Int(memory.loadUnaligned(as: Int32.self)) == size
     }
 
     /// The mark in the header that says how many bytes are used.

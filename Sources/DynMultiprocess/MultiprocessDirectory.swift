@@ -6,7 +6,7 @@
 
 import DynModel
 
-/// The folder that `PROMETHEUS_MULTIPROC_DIR` names.
+/// The folder that `PROMETHEUS_MULTIPROC_DIR` names, merged once. Who merges it again keeps a ``DirectoryPlan``.
 package struct MultiprocessDirectory: Sendable {
     package let path: String
 
@@ -20,14 +20,8 @@ package struct MultiprocessDirectory: Sendable {
     /// What could not be used is counted in `drops`. Throws `MetricsError.directory` only when the directory itself
     /// cannot be opened or listed.
     package func merge(drops: inout DropTally) throws(MetricsError) -> [Family] {
-        let directory = try OpenDirectory(path: path)
-        var merge = Merge()
-        for name in try directory.valueFileNames() {
-            merge.take(name, in: directory.descriptor, drops: &drops)
-        }
-        guard let families = merge.families(drops: &drops) else {
-            throw .directory(path: path, reason: "not enough memory for its series")
-        }
-        return families
+        let plan = DirectoryPlan(path: path, holdsFiles: false)
+        _ = try plan.read(drops: &drops)
+        return plan.filled()
     }
 }

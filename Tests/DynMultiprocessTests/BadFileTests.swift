@@ -113,10 +113,12 @@ import Testing
     func countsVanishedFile(name: Text, expected: [DropReason: UInt64]) throws {
         let directory = TestDirectory()
         let open = try OpenDirectory(path: directory.path)
-        var merge = Merge()
+        let file = PlannedFile(name, inode: 1)
+        var reader = ValueReader()
         var drops = DropTally()
 
-        merge.take(name, in: open.descriptor, drops: &drops)
+        _ = file.read(&reader, in: open.descriptor, mayHold: false)
+        file.count(&drops)
 
         #expect(drops.counts == expected)
     }

@@ -31,7 +31,8 @@ import Testing
             directory.write(name, bytes: [])
         }
 
-        #expect(try OpenDirectory(path: directory.path).valueFileNames() == ["10.db", "9.db", "a.db", "b.db", "é.db"])
+        let names = try OpenDirectory(path: directory.path).list().sorted.map(\.name)
+        #expect(names == ["10.db", "9.db", "a.db", "b.db", "é.db"])
     }
 
     static let names: [(Text, MetricKind?, GaugeMode, Text, Bool)] = [

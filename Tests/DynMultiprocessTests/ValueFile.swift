@@ -84,6 +84,14 @@ final class TestDirectory {
         close(file)
     }
 
+    /// Writes over what is there, without cutting it before: the same file, as its writer would change it.
+    func overwrite(_ name: String, _ file: ValueFile) {
+        let opened = open("\(path)/\(name)", O_WRONLY)
+        let bytes = file.padded
+        _ = bytes.withUnsafeBytes { Glibc.pwrite(opened, $0.baseAddress, $0.count, 0) }
+        close(opened)
+    }
+
     /// The page and what was dropped, by reason.
     func merge() throws -> (page: [String], drops: [DropReason: UInt64]) {
         var drops = DropTally()

@@ -140,19 +140,25 @@ def records(chance: random.Random, plan: Plan) -> Iterator[tuple[str, str]]:
 def write_directory(chance: random.Random, directory: Path) -> None:
     plans = [plan(chance, index) for index in range(chance.randrange(1, 7))]
     for process in range(chance.randrange(1, 5)):
-        pids = (str(process + 1), str(1000 - process), f"host-{process}", f"w_{process}", f"é\"{process}")
-        pid = chance.choice(pids)
-        files: dict[str, MmapedDict] = {}
-        everything = [record for plan in plans if chance.random() < 0.85 for record in records(chance, plan)]
-        if chance.random() < 0.2:
-            chance.shuffle(everything)
-        for prefix, key in everything:
-            if prefix not in files:
-                files[prefix] = MmapedDict(str(directory / f"{prefix}_{pid}.db"))
-            time = chance.choice((0.0, 0.0, 1e9, 1.7e9, 1.7e9 + process, -1.0))
-            files[prefix].write_value(key, number(chance), time)
-        for file in files.values():
-            file.close()
+        write_process(chance, directory, plans, process)
+
+
+def write_process(chance: random.Random, directory: Path, plans: list[Plan], process: int, served: bool = False) -> None:
+    """Write what one process would. In what is served a histogram counts nothing below zero: it would be none."""
+    pids = (str(process + 1), str(1000 - process), f"host-{process}", f"w_{process}", f"é\"{process}")
+    pid = chance.choice(pids)
+    files: dict[str, MmapedDict] = {}
+    everything = [record for plan in plans if chance.random() < 0.85 for record in records(chance, plan)]
+    if chance.random() < 0.2:
+        chance.shuffle(everything)
+    for prefix, key in everything:
+        if prefix not in files:
+            files[prefix] = MmapedDict(str(directory / f"{prefix}_{pid}.db"))
+        time = chance.choice((0.0, 0.0, 1e9, 1.7e9, 1.7e9 + process, -1.0))
+        value = number(chance)
+        files[prefix].write_value(key, abs(value) if served and prefix == "histogram" else value, time)
+    for file in files.values():
+        file.close()
 
 
 def write_as_before_018(source: Path, target: Path) -> None:

@@ -1,0 +1,179 @@
+// A prometheus_client multiprocess directory between two scrapes: keys are read once, then only values. Warm.
+//
+// Nothing is taken for granted that a writer or an administrator can change: the directory is listed at every scrape, and
+// every file's bytes are compared with what is known of its keys while its values are taken out (`FileLayout`). Time
+// stamps of files are not looked at: they do not move while a writer writes through its mapping.
+
+import DynModel
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The state that makes the second merge of a directory cheaper than the first. One thread at a time.
+package final class DirectoryPlan {
+    package let path: String
+    /// What the families look like; every sample's value is its number among ``values``. Good until ``read(drops:)``
+    /// says that they are others.
+    package private(set) var families: [Family] = []
+    package private(set) var values: ContiguousArray<Double> = []
+
+    private let mostHeld: Int
+    private var reader = ValueReader()
+    private var identity: DirectoryIdentity?
+    private var listing: DirectoryListing?
+    private var files: [PlannedFile] = []
+    private var gauges = GaugePlan()
+    private var recipe = PageRecipe()
+    private var sums: ContiguousArray<Double> = []
+    private var structureDrops = DropTally()
+    private var replay = 0
+
+    /// - Parameter holdsFiles: whether files are kept open between two readings, an eighth as many as the process may
+    ///   open and at most 1024.
+    package init(path: String, holdsFiles: Bool) {
+        self.path = path
+        mostHeld = holdsFiles ? DirectoryPlan.share : 0
+    }
+
+    /// Reads the directory as it is now. True when ``families`` are others than before.
+    ///
+    /// What could not be used is counted in `drops`. Throws `MetricsError.directory` only when the directory itself
+    /// cannot be opened or listed, or memory ran out.
+    package func read(drops: inout DropTally) throws(MetricsError) -> Bool {
+        let directory = try OpenDirectory(path: path)
+        var isNew = try update(directory)
+        var held = 0
+        for file in files {
+            if file.read(&reader, in: directory.descriptor, mayHold: held < mostHeld) == .keys { isNew = true }
+            if file.isHeld { held &+= 1 }
+        }
+        if isNew { try rebuild() }
+        if !merge() {
+            isNew = true
+            try rebuild()
+            _ = merge()
+        }
+        count(&drops)
+        return isNew
+    }
+
+    /// ``families`` with ``values`` in their places.
+    package func filled() -> [Family] {
+        families.map { family in
+            var family = family
+            for index in family.samples.indices {
+                guard case .integer(let step) = family.samples[index].value, step < values.count else { continue }
+                family.samples[index].value = .merged(values[Int(step)])
+            }
+            return family
+        }
+    }
+
+    // MARK: the files
+
+    /// Brings ``files`` up to date with the directory's listing. True when there are others than before.
+    private func update(_ directory: borrowing OpenDirectory) throws(MetricsError) -> Bool {
+        let found = directory.identity
+        if found == nil || found != identity {
+            identity = found
+            listing = nil
+            files = []
+            reader.device = found?.device ?? 0
+        }
+        let now = try directory.list()
+        if now == listing { return false }
+        listing = now
+        var known: [Text: PlannedFile] = [:]
+        for file in files { known[file.name] = file }
+        files = now.sorted.map { name, inode in
+            if let file = known[name], file.inode == inode { return file }
+            return PlannedFile(name, inode: inode)
+        }
+        return true
+    }
+
+    // MARK: what the keys mean
+
+    /// Numbers families, series and cells anew, in the order in which the files have them.
+    private func rebuild() throws(MetricsError) {
+        reader.keep(layoutsOf: files)
+        replay &+= 1
+        var catalogue = Catalogue()
+        var places = ContiguousArray(repeating: DirectoryPlan.unknown, count: reader.keyCount)
+        for file in files {
+            guard let layout = file.layout, layout.replay != replay else { continue }
+            layout.replay = replay
+            layout.unusable = 0
+            layout.places.removeAll(keepingCapacity: true)
+            layout.places.reserveCapacity(layout.count)
+            for (record, key) in layout.keys.enumerated() {
+                guard key >= 0, Int(key) < places.count else {
+                    layout.places.append(DirectoryPlan.unusable)
+                    layout.unusable &+= 1
+                    continue
+                }
+                if places[Int(key)] == DirectoryPlan.unknown {
+                    let place = catalogue.place(layout.key(record), kind: layout.kind)
+                    places[Int(key)] = place.map { Int32(truncatingIfNeeded: $0) } ?? DirectoryPlan.unusable
+                }
+                layout.places.append(places[Int(key)])
+                if places[Int(key)] < 0 { layout.unusable &+= 1 }
+            }
+        }
+        gauges = GaugePlan(files, catalogue)
+        structureDrops = DropTally()
+        guard let page = assembleFamilies(catalogue, gauges: gauges, drops: &structureDrops) else {
+            listing = nil
+            throw .directory(path: path, reason: "not enough memory for its series")
+        }
+        (families, recipe) = page
+        sums = ContiguousArray(repeating: 0, count: catalogue.cells.count)
+    }
+
+    /// A key that nobody has looked at yet; one whose records are dropped.
+    private static let unknown: Int32 = -1
+    private static let unusable: Int32 = -2
+
+    // MARK: the values
+
+    /// Adds up the values of all files, in the order of their names. False when the gauges need another plan.
+    private func merge() -> Bool {
+        for cell in sums.indices { sums[cell] = 0 }
+        for file in files {
+            guard let layout = file.layout else { continue }
+            if layout.kind == .gauge {
+                guard gauges.take(file) else { return false }
+                continue
+            }
+            sums.withUnsafeMutableBufferPointer { sums in
+                layout.places.withUnsafeBufferPointer { places in
+                    file.values.withUnsafeBufferPointer { values in
+                        for index in 0..<min(places.count, values.count) where places[index] >= 0 {
+                            sums[Int(places[index])] += values[index]
+                        }
+                    }
+                }
+            }
+        }
+        recipe.follow(sums, gauges.values, into: &values)
+        return true
+    }
+
+    private func count(_ drops: inout DropTally) {
+        for file in files {
+            if file.facts == nil {
+                drops.add(.foreignFile, example: "\(file.name): not a name like counter_12.db or gauge_all_12.db")
+            } else {
+                file.count(&drops)
+            }
+        }
+        drops.add(structureDrops)
+    }
+
+    private static var share: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 64 }
+        return Int(min(limit.rlim_cur / 8, 1024))
+    }
+}
