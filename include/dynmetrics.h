@@ -462,6 +462,9 @@ typedef struct dynm_source_options {
     int32_t node_labels;
     /** Pages only. Not 0: the page may be on another machine. */
     int32_t allow_remote;
+    /** Of a multiprocess directory: not 0 reads what processes wrote that are gone only once. The page is the same. Only
+     *  where all writers share this process's pid namespace, as its own children do: their pids are looked up. */
+    int32_t fold_dead_writers;
 } dynm_source_options;
 
 /** Brings values up to date before a scrape reads them. A status that is not DYNM_OK is counted. */

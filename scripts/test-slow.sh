@@ -19,6 +19,9 @@ sanitized() { # sanitized NAME  The Swift tests, built with it in a folder of th
 kept() {
     "$environment" Tests/multiprocess/kept.py "$build/bin/dynmetrics" --cases "$((${CASES:-300} / 10 + 1))" && echo "ok 1 - all pages are equal"
 }
+compact() {
+    "$environment" Tests/multiprocess/compact.py "$build/bin/dynmetrics" --cases "$((${CASES:-300} / 30 + 1))" && echo "ok 1 - all pages are equal"
+}
 differential() {
     "$environment" Tests/multiprocess/differential.py "$build/bin/dynmetrics" --cases "${CASES:-300}" && echo "ok 1 - all merges are equal"
 }
@@ -60,6 +63,7 @@ for sanitizer in thread address; do
     suite "swift-$sanitizer" "Swift tests with the $sanitizer sanitizer (3 minutes to build)" sanitized $sanitizer
 done
 suite fuzz "fuzzing: pages, filters, whole scrapes, .db files (2 minutes to build)" bash Tests/fuzz/run.sh
+suite compact "random multiprocess directories, compacted and killed before every call that changes a file" compact
 suite kept "kept plans of changing directories, page by page against prometheus_client" kept
 suite differential "${CASES:-300} random multiprocess directories, merged by prometheus_client and by us" differential
 suite exits "torture: interpreters that exit" "$environment" Tests/torture/exits.py

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* -- threads ---------------------------------------------------------------------------------------------------- */
@@ -210,6 +211,11 @@ int dynsupport_open_regular(int directory, const char *name) {
     do opened = openat(directory, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
     while (opened < 0 && errno == EINTR);
     return opened < 0 ? -errno : opened;
+}
+
+int dynsupport_exchange(const char *first, const char *second) {
+    /* Not in the C libraries of older systems: RENAME_EXCHANGE is 2. */
+    return syscall(SYS_renameat2, AT_FDCWD, first, AT_FDCWD, second, 2u) == 0 ? 0 : errno;
 }
 
 /* -- old libm symbols -------------------------------------------------------------------------------------------- */

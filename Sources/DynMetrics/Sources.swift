@@ -116,12 +116,17 @@ extension Metrics {
     }
 
     /// Adds a directory of prometheus_client's multiprocess mode, merged at each scrape. It must exist.
+    ///
+    /// - Parameter foldsDeadWriters: whether files of processes that are gone are read once instead of at each scrape. The
+    ///   page is the same. Only for directories whose writers share this process's pid namespace: pids are looked up.
     @discardableResult
     public func addMultiprocessDirectory(
-        _ path: String, name: String? = nil, filter: SourceFilter = SourceFilter(), addsLabels: Bool = true
+        _ path: String, name: String? = nil, filter: SourceFilter = SourceFilter(), addsLabels: Bool = true,
+        foldsDeadWriters: Bool = false
     ) throws(MetricsError) -> SourceHandle {
         let options = SourceOptions(
-            name: name, filter: try filter.checked(), added: addsLabels ? .nodeLabels : .nothing)
+            name: name, filter: try filter.checked(), added: addsLabels ? .nodeLabels : .nothing,
+            foldsDeadWriters: foldsDeadWriters)
         return SourceHandle(registration: try node.addMultiprocessDirectory(path, options))
     }
 }

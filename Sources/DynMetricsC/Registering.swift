@@ -20,7 +20,8 @@ private func sourceOptions(_ given: UnsafePointer<dynm_source_options>?) throws(
         guard !name.isEmpty, name.isValidUTF8 else { throw .text(what: "source name", value: printable(name)) }
         return printable(name)
     }
-    return SourceOptions(name: name, filter: try filter(options.filter), added: added)
+    return SourceOptions(
+        name: name, filter: try filter(options.filter), added: added, foldsDeadWriters: options.fold_dead_writers != 0)
 }
 
 /// Registers by `register` and gives its handle, if one is wanted. Nothing fails once something is registered: a

@@ -116,6 +116,12 @@ package struct ByteWriter: ~Copyable {
         try body(UnsafeRawBufferPointer(start: memory, count: count))
     }
 
+    /// Writes `number` over the first bytes.
+    package mutating func patch(_ number: Int32) {
+        guard let memory, count >= 4 else { return }
+        memory.storeBytes(of: number, as: Int32.self)
+    }
+
     /// Forgets what was written behind the first `length` bytes.
     package mutating func truncate(to length: Int) {
         count = min(count, max(0, length))

@@ -19,20 +19,29 @@ package final class DirectoryPlan {
     package private(set) var values: ContiguousArray<Double> = []
 
     private let mostHeld: Int
+    private let foldsDead: Bool
+    private var writers = Writers()
+    private var turn = 0
     private var reader = ValueReader()
     private var identity: DirectoryIdentity?
     private var listing: DirectoryListing?
-    private var files: [PlannedFile] = []
-    private var gauges = GaugePlan()
+    private(set) var files: [PlannedFile] = []
+    private(set) var gauges = GaugePlan()
+    /// What was added up in each cell of the catalogue.
+    private(set) var sums: ContiguousArray<Double> = []
+    /// The family of each series.
+    private(set) var familyOfSeries: ContiguousArray<Int> = []
     private var recipe = PageRecipe()
-    private var sums: ContiguousArray<Double> = []
     private var structureDrops = DropTally()
     private var replay = 0
 
     /// - Parameter holdsFiles: whether files are kept open between two readings, an eighth as many as the process may
     ///   open and at most 1024.
-    package init(path: String, holdsFiles: Bool) {
+    /// - Parameter foldsDead: whether files of processes that are gone are read only once, and from time to time to be
+    ///   sure. For writers in this process's own pid namespace only.
+    package init(path: String, holdsFiles: Bool, foldsDead: Bool = false) {
         self.path = path
+        self.foldsDead = foldsDead
         mostHeld = holdsFiles ? DirectoryPlan.share : 0
     }
 
@@ -43,11 +52,7 @@ package final class DirectoryPlan {
     package func read(drops: inout DropTally) throws(MetricsError) -> Bool {
         let directory = try OpenDirectory(path: path)
         var isNew = try update(directory)
-        var held = 0
-        for file in files {
-            if file.read(&reader, in: directory.descriptor, mayHold: held < mostHeld) == .keys { isNew = true }
-            if file.isHeld { held &+= 1 }
-        }
+        if read(directory.descriptor) { isNew = true }
         if isNew { try rebuild() }
         if !merge() {
             isNew = true
@@ -60,17 +65,42 @@ package final class DirectoryPlan {
 
     /// ``families`` with ``values`` in their places.
     package func filled() -> [Family] {
-        families.map { family in
-            var family = family
-            for index in family.samples.indices {
-                guard case .integer(let step) = family.samples[index].value, step < values.count else { continue }
-                family.samples[index].value = .merged(values[Int(step)])
+        var filled = families
+        for family in filled.indices {
+            filled[family].samples.withUnsafeMutableBufferPointer { samples in
+                for index in samples.indices {
+                    guard case .integer(let step) = samples[index].value, step < values.count else { continue }
+                    samples[index].value = .merged(values[Int(step)])
+                }
             }
-            return family
         }
+        return filled
     }
 
     // MARK: the files
+
+    /// Reads all files but those whose values are final. True when one has other keys than before.
+    ///
+    /// Who is gone is asked first: what is read after that is the last that was written. A pid that was used again, and
+    /// left again, between two scrapes leaves no trace, so a few of the final files are read at each scrape all the same.
+    private func read(_ directory: Int32) -> Bool {
+        if foldsDead { writers.ask() }
+        turn = (turn &+ 1) & DirectoryPlan.turnMask
+        var isNew = false
+        var held = 0
+        for (number, file) in files.enumerated() {
+            let isGone = file.writer.map { writers.isGone($0) } ?? false
+            if isGone, file.isFinal, number & DirectoryPlan.turnMask != turn { continue }
+            let change = file.read(&reader, in: directory, mayHold: held < mostHeld && !isGone)
+            if change == .keys { isNew = true }
+            file.setFinal(isGone)
+            if file.isHeld { held &+= 1 }
+        }
+        return isNew
+    }
+
+    /// A final file is read again after 32 scrapes.
+    private static let turnMask = 31
 
     /// Brings ``files`` up to date with the directory's listing. True when there are others than before.
     private func update(_ directory: borrowing OpenDirectory) throws(MetricsError) -> Bool {
@@ -89,6 +119,10 @@ package final class DirectoryPlan {
         files = now.sorted.map { name, inode in
             if let file = known[name], file.inode == inode { return file }
             return PlannedFile(name, inode: inode)
+        }
+        if foldsDead {
+            writers = Writers()
+            for file in files { file.writer = writers.number(of: file.name) }
         }
         return true
     }
@@ -129,6 +163,7 @@ package final class DirectoryPlan {
         }
         (families, recipe) = page
         sums = ContiguousArray(repeating: 0, count: catalogue.cells.count)
+        familyOfSeries = ContiguousArray(catalogue.series.lazy.map(\.family))
     }
 
     /// A key that nobody has looked at yet; one whose records are dropped.

@@ -46,7 +46,7 @@ final class FileLayout {
         hasTime = chain.layout == .valueAndTime
         offsets = ContiguousArray(chain.records.lazy.map { UInt32(truncatingIfNeeded: $0.value) })
         for offset in offsets {
-            memset(image + Int(offset), 0, hasTime ? 16 : 8)
+            memset(image.advanced(by: Int(offset)), 0, hasTime ? 16 : 8)
         }
     }
 
@@ -65,7 +65,7 @@ final class FileLayout {
         let stride = hasTime ? 16 : 8
         let start = number == 0 ? FileBuffer.headerSize : Int(offsets[number &- 1]) &+ stride
         let length = Int(image.loadUnaligned(fromByteOffset: start, as: Int32.self))
-        return UnsafeRawBufferPointer(start: image + start + 4, count: length)
+        return UnsafeRawBufferPointer(start: image.advanced(by: start &+ 4), count: length)
     }
 
     /// Moves the values out of `bytes`, of which there must be ``size``, into `target`, which must have ``width`` places
@@ -75,13 +75,13 @@ final class FileLayout {
         offsets.withUnsafeBufferPointer { offsets in
             var next = target
             for offset in offsets {
-                let place = bytes + Int(offset)
+                let place = bytes.advanced(by: Int(offset))
                 next.pointee = place.loadUnaligned(as: Double.self)
                 place.storeBytes(of: 0, as: UInt64.self)
-                next += 1
+                next = next.successor()
                 if isPair {
                     next.pointee = hasTime ? place.loadUnaligned(fromByteOffset: 8, as: Double.self) : 0
-                    next += 1
+                    next = next.successor()
                 }
                 if hasTime { place.storeBytes(of: 0, toByteOffset: 8, as: UInt64.self) }
             }

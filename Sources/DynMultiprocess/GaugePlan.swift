@@ -40,7 +40,8 @@ struct GaugePlan {
     /// The processes that ``results`` tell apart.
     private(set) var pids: [Text] = []
     private(set) var values: ContiguousArray<Double> = []
-    private var times: ContiguousArray<Double> = []
+    /// Of `mostrecent` gauges, when the value was set.
+    private(set) var times: ContiguousArray<Double> = []
 
     init() {}
 
@@ -117,7 +118,7 @@ struct GaugePlan {
             // Every comparison with a NaN is false: one that came first stays, a later one is ignored.
             switch step.rule {
             case .set: values[result] = value
-            case .begin: values[result] = 0 + value
+            case .begin: values[result] = GaugePlan.zero + value
             case .min: if value < values[result] { values[result] = value }
             case .max: if value > values[result] { values[result] = value }
             case .add: values[result] += value
@@ -137,6 +138,9 @@ struct GaugePlan {
         }
         return true
     }
+
+    /// Where sums begin.
+    private static let zero = 0.0
 
     private mutating func add(_ result: GaugeResult) -> Int32 {
         results.append(result)

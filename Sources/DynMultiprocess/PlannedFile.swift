@@ -27,9 +27,15 @@ final class PlannedFile {
     /// Where the values of a gauge file go; empty for others, whose layout knows.
     var steps: ContiguousArray<GaugeStep> = []
 
+    /// Who writes it, as a number among the ``Writers``; nil when nobody asks, or it cannot be told.
+    var writer: Int?
+    /// Whether its values are final: it was read when its writer was gone already.
+    private(set) var isFinal = false
+
     private let path: ContiguousArray<CChar>
     private var problem: (reason: DropReason, detail: String)?
-    private var isCut = false
+    /// Whether it says that it uses more than it has.
+    private(set) var isCut = false
     /// Held open, so that its inode number is nobody else's meanwhile; -1 when it is not.
     private var descriptor: Int32 = -1
 
@@ -37,7 +43,9 @@ final class PlannedFile {
         self.name = name
         self.inode = inode
         facts = ValueFileName(name)
-        path = ContiguousArray(name.bytes.map { CChar(bitPattern: $0) } + [0])
+        var path = ContiguousArray(name.bytes.map { CChar(bitPattern: $0) })
+        path.append(0)
+        self.path = path
     }
 
     deinit {
@@ -49,6 +57,12 @@ final class PlannedFile {
     func letGo() {
         if descriptor >= 0 { close(descriptor) }
         descriptor = -1
+    }
+
+    /// Says that nobody writes it any more, or that somebody may. To be said before it is read.
+    func setFinal(_ isFinal: Bool) {
+        self.isFinal = isFinal && layout != nil && !isCut
+        if isFinal { letGo() }
     }
 
     /// Reads the values again. Whatever is not as it was makes it a file nobody has seen before.

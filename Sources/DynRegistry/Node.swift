@@ -109,8 +109,9 @@ package struct Node: Sendable {
         }
         closedir(directory)
         let filter = filter(options)
-        return register(
-            DirectorySource(path: path, filter: filter, budget: runtime.sourceBudget), named: options.name, rank: .directory, filter: filter)
+        let source = DirectorySource(
+            path: path, filter: filter, budget: runtime.sourceBudget, foldsDead: options.foldsDeadWriters)
+        return register(source, named: options.name, rank: .directory, filter: filter)
     }
 
     private func filter(_ options: SourceOptions) -> PageFilter {
@@ -159,10 +160,15 @@ package struct SourceOptions: Sendable {
     package var name: String?
     package var filter: PageFilter
     package var added: AddedLabels
+    /// Of a directory: what processes wrote that are gone is read once. Its writers have to be processes of this pid namespace.
+    package var foldsDeadWriters: Bool
 
-    package init(name: String? = nil, filter: PageFilter = .passAll, added: AddedLabels = .nodeLabels) {
+    package init(name: String? = nil, filter: PageFilter = .passAll, added: AddedLabels = .nodeLabels,
+        foldsDeadWriters: Bool = false
+    ) {
         self.name = name
         self.filter = filter
         self.added = added
+        self.foldsDeadWriters = foldsDeadWriters
     }
 }

@@ -9,15 +9,19 @@ package final class DirectorySource: Source, @unchecked Sendable {
     private let filter: PageFilter
     private let path: String
     private let budget: PageBudget
+    private let foldsDead: Bool
     // Only the thread that collects has these: never two at a time.
     private var page: DirectoryPage
     private var generation = dynsupport_fork_generation()
 
-    package init(path: String, filter: PageFilter, budget: PageBudget = .standard) {
+    /// - Parameter foldsDead: whether what processes left that are gone is read once; for writers in this process's own
+    ///   pid namespace only.
+    package init(path: String, filter: PageFilter, budget: PageBudget = .standard, foldsDead: Bool = false) {
         self.path = path
+        self.foldsDead = foldsDead
         self.budget = budget
         self.filter = filter
-        page = DirectoryPage(path: path)
+        page = DirectoryPage(path: path, foldsDead: foldsDead)
     }
 
     package func collect() throws(SourceFailure) -> Collected {
@@ -38,7 +42,7 @@ package final class DirectorySource: Source, @unchecked Sendable {
         if now == generation { return }
         generation = now
         _ = Unmanaged.passRetained(page)
-        page = DirectoryPage(path: path)
+        page = DirectoryPage(path: path, foldsDead: foldsDead)
     }
 }
 
@@ -49,8 +53,8 @@ private final class DirectoryPage {
     private var templates: [FamilyTemplate] = []
     private var drops = DropTally()
 
-    init(path: String) {
-        plan = DirectoryPlan(path: path, holdsFiles: true)
+    init(path: String, foldsDead: Bool) {
+        plan = DirectoryPlan(path: path, holdsFiles: true, foldsDead: foldsDead)
     }
 
     func families(

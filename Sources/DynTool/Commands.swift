@@ -3,6 +3,7 @@
 import DynExposition
 import DynMetrics
 import DynModel
+import DynMultiprocess
 import DynRegistry
 
 struct CheckCommand: Command {
@@ -63,12 +64,30 @@ struct MergeCommand: Command {
     }
 }
 
+struct CompactCommand: Command {
+    let name = "compact"
+    let options = [Options.Known(name: "--stopped", takesValue: false)]
+
+    func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
+        let path = try options.onlyOperand("DIR")
+        do throws(CompactionError) {
+            let report = try Compaction.run(path, assumesStopped: options.has("--stopped"))
+            for reason in report.left { streams.err("dynmetrics compact: left \(reason)") }
+            streams.out(Text("\(report.filesBefore) files became \(report.filesAfter)\n"))
+        } catch {
+            throw .failed(error.description)
+        }
+        return ExitStatus.well
+    }
+}
+
 struct ServeCommand: Command {
     static var version: String { libraryVersion }
     let name = "serve"
     let options = Options.filterOptions + [
         Options.Known(name: "--listen", takesValue: true), Options.Known(name: "--multiproc-dir", takesValue: true),
         Options.Known(name: "--scrape", takesValue: true), Options.Known(name: "--allow-remote", takesValue: false),
+        Options.Known(name: "--fold-dead-writers", takesValue: false),
     ]
 
     func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
@@ -78,7 +97,9 @@ struct ServeCommand: Command {
         do throws(MetricsError) {
             let root = try Node()
             for path in options.all("--multiproc-dir") {
-                _ = try root.addMultiprocessDirectory(path, SourceOptions(filter: filter, added: .constantLabels))
+                let source = SourceOptions(
+                    filter: filter, added: .constantLabels, foldsDeadWriters: options.has("--fold-dead-writers"))
+                _ = try root.addMultiprocessDirectory(path, source)
             }
             for url in options.all("--scrape") {
                 _ = try root.addPageSource(

@@ -44,6 +44,7 @@ package enum Tool {
         case "check": return run(CheckCommand(), rest, streams)
         case "merge": return run(MergeCommand(), rest, streams)
         case "filter": return run(FilterCommand(), rest, streams)
+        case "compact": return run(CompactCommand(), rest, streams)
         case "serve": return run(ServeCommand(), rest, streams)
         case "help", "--help", "-h":
             streams.out(Text(usage + "\n"))
@@ -52,7 +53,7 @@ package enum Tool {
             streams.out(Text("dynmetrics \(ServeCommand.version)\n"))
             return ExitStatus.well
         default:
-            streams.err("dynmetrics: no command '\(name)'; use check, merge, filter or serve\n" + usage)
+            streams.err("dynmetrics: no command '\(name)'; use check, merge, filter, compact or serve\n" + usage)
             return ExitStatus.usage
         }
     }
@@ -82,13 +83,16 @@ package enum Tool {
                dynmetrics merge  DIR    [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
                              [--format text|openmetrics]
                dynmetrics filter FILE|- [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
-               dynmetrics serve  [--listen HOST:PORT] [--multiproc-dir DIR]… [--scrape URL]… [--allow-remote]
-                             [filter options]
+               dynmetrics compact [--stopped] DIR
+               dynmetrics serve  [--listen HOST:PORT] [--multiproc-dir DIR]… [--fold-dead-writers] [--scrape URL]…
+                             [--allow-remote] [filter options]
 
         check   says by line and column what a strict reader refuses; --lint also warns of what scrapers lose and
                 of names that mislead
         merge   merges a directory of prometheus_client's multiprocess mode
         filter  keeps the lines whose names begin with an --include prefix and with no --exclude prefix
+        compact folds the files of a multiprocess directory whose writers have ended into few that merge to the same
+                page; --stopped: all have ended, no process is looked up
         serve   serves /metrics, /health and /live over multiprocess directories and over other programs' pages, without
                 Python; pages of other machines only with --allow-remote
         exit    0 well, 1 invalid or unreadable, 2 wrong usage

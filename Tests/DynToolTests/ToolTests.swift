@@ -25,6 +25,8 @@ struct ToolTests {
             (["filter", "--add-prefix", "1", "-"], "", 2, "", "invalid prefix '1'"),
             (["filter", "--add-prefix"], "", 2, "", "--add-prefix needs a value"),
             (["merge", "/nonexistent/dir"], "", 1, "", "'/nonexistent/dir'"),
+            (["compact"], "", 2, "", "DIR is missing"),
+            (["compact", "/nonexistent/dir"], "", 1, "", "'/nonexistent/dir'"),
             (["serve", "--listen", "nowhere"], "", 2, "", "'nowhere' is no address"),
             (["serve", "extra"], "", 2, "", "'extra'"),
             (["nothing"], "", 2, "", "no command 'nothing'"),

@@ -313,19 +313,22 @@ static PyObject *node_register_update(PyObject *self, PyObject *function) {
     return register_callback(module, state_of(self), handle_of(self), UPDATE_CALLBACK, function, NULL);
 }
 
-/* add_multiprocess_dir(path, name, include, exclude, add_prefix, labels, LABELS_…) */
+/* add_multiprocess_dir(path, name, include, exclude, add_prefix, labels, LABELS_…, fold_dead_writers) */
 static PyObject *node_add_multiprocess_dir(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     native_state *state = state_of(self);
     PyObject *owner = NULL;
     filter_parts filter;
     dynm_source_options options;
-    if (check_count("add_multiprocess_dir", count, 7, 7) < 0) return NULL;
+    if (check_count("add_multiprocess_dir", count, 8, 8) < 0) return NULL;
+    int folds = PyObject_IsTrue(args[7]);
+    if (folds < 0) return NULL;
     const char *path = path_argument(state, args[0], &owner);
     if (!path) return NULL;
     if (source_options(state, args + 1, &filter, &options) < 0) {
         Py_DECREF(owner);
         return NULL;
     }
+    options.fold_dead_writers = folds;
     dynm_registration *handle = NULL;
     dynm_status status;
     Py_BEGIN_ALLOW_THREADS

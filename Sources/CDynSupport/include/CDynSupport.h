@@ -48,4 +48,7 @@ int dynsupport_gzip_load(void);
  * memory. */
 void *dynsupport_gzip(const void *data, size_t length, int level, size_t *compressed);
 
+/* Lets two names of one file system change places, in one step. Returns 0 or an errno value. */
+int dynsupport_exchange(const char *first, const char *second);
+
 #endif

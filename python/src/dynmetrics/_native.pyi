@@ -363,6 +363,7 @@ class Node:
         add_prefix: str | None,
         labels: Labels | None,
         added_labels: int,
+        fold_dead_writers: bool,
         /,
     ) -> Registration: ...
     def add_page_source(

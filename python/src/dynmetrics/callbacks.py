@@ -150,7 +150,10 @@ def _register_here(
     directory = directory_of(registry)
     if directory is not None:
         try:
-            return node._native.add_multiprocess_dir(directory, None, include, exclude, add_prefix, labels, added)
+            # The engine of this very process: whoever writes there is a relative of ours.
+            return node._native.add_multiprocess_dir(
+                directory, None, include, exclude, add_prefix, labels, added, True
+            )
         except OSError as error:
             # Gone since the collector was made, and may come back: ask the collector at each scrape instead.
             _logger.warning("%s; its metrics are asked of prometheus_client instead", error)

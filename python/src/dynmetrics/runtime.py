@@ -290,14 +290,20 @@ class Node:
         labels: Labels | None = None,
         auto_labels: bool = True,
         name: str | None = None,
+        fold_dead_writers: bool = False,
     ) -> Registration:
         """Add a directory of prometheus_client's multiprocess mode, merged at each scrape without Python.
 
         `include` and `exclude` are prefixes of sample names, exclusion wins; `labels` and, with `auto_labels`, those of
         the node are added. `name` is the source's in the library's own metrics. OSError when there is no directory.
+
+        `fold_dead_writers` reads what processes wrote that are gone only once; the page is the same. Leave it off for
+        writers in another pid namespace, as beside a sidecar: their pids mean nothing here.
         """
         added = _native.LABELS_NODE if auto_labels else _native.LABELS_NONE
-        return self._native.add_multiprocess_dir(path, name, include, exclude, add_prefix, labels, added)
+        return self._native.add_multiprocess_dir(
+            path, name, include, exclude, add_prefix, labels, added, fold_dead_writers
+        )
 
     def add_page_source(
         self,
