@@ -50,7 +50,7 @@ private func escapingNames(of block: LabelBlock, _ escaping: NameEscaping) -> La
 }
 
 /// Whether a quote stands where a label name begins. A value that ends in a comma looks the same; that costs time only.
-private func mayHoldQuotedNames(_ block: Text) -> Bool {
+func mayHoldQuotedNames(_ block: Text) -> Bool {
     block.withBytes { bytes in
         guard let base = bytes.baseAddress, bytes.count > 1 else { return false }
         if bytes[0] == UInt8(ascii: "\"") { return true }

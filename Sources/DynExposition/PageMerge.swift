@@ -46,7 +46,9 @@ package struct PageMerge {
         }
         let place = families.count
         var begun = family
-        begun.samples = claimed(family, place, drops: &drops)
+        let kept = claimed(family, place, drops: &drops)
+        // One that stays whole keeps what is rendered of it.
+        if kept.count < family.samples.count { begun.samples = kept }
         if begun.samples.isEmpty, !family.samples.isEmpty { return }
         byName[family.name] = place
         families.append(begun)

@@ -7,12 +7,28 @@ import DynModel
 
 package struct TextWriter: ~Copyable {
     private var writer: ByteWriter
+    private var keepsNumbers = false
+    private var numbers: ContiguousArray<Range<Int>> = []
 
     /// `families` as a page. Names that are still illegal after `escaping` are written in quotes.
     package static func write(_ families: [Family], escaping: NameEscaping = .allowUTF8) -> Text {
         let families = escapingNames(of: families, escaping)
-        var text = TextWriter(capacity: families.reduce(256) { $0 &+ 64 &+ $1.samples.count &* 128 })
-        for family in families { text.write(family) }
+        var text = TextWriter(capacity: families.reduce(256) {
+            $0 &+ ($1.rendered?.count ?? 64 &+ $1.samples.count &* 128)
+        })
+        for family in families {
+            if let rendered = family.rendered { text.writer.append(rendered) } else { text.write(family) }
+        }
+        return text.writer.finish()
+    }
+
+    /// `family` alone, and where in it the numbers of its samples stand. Empty when they do not stand in its order.
+    static func write(_ family: Family, numbers: inout ContiguousArray<Range<Int>>) -> Text {
+        var text = TextWriter(capacity: 64 &+ family.samples.count &* 128)
+        text.keepsNumbers = true
+        text.write(family)
+        let hasTail = family.samples.contains { $0.suffix == .gaugeSum || $0.suffix == .gaugeCount }
+        numbers = hasTail ? [] : text.numbers
         return text.writer.finish()
     }
 
@@ -90,7 +106,9 @@ package struct TextWriter: ~Copyable {
             if !labels.isEmpty { writer.append(labels, between: UInt8(ascii: "{"), UInt8(ascii: "}")) }
         }
         writer.append(UInt8(ascii: " "))
+        let start = writer.count
         writer.append(value: sample.pointee.value)
+        if keepsNumbers { numbers.append(start..<writer.count) }
         if let timestamp = sample.pointee.timestamp {
             writer.append(UInt8(ascii: " "))
             writer.append(timestamp)

@@ -167,6 +167,7 @@ public struct Family: Sendable {
     public var samples: [Sample]
     /// Whether name and label names are known to be `[a-zA-Z_:][a-zA-Z0-9_:]*`, so that nobody has to look.
     package var hasPlainNames = false
+    private var rendering: FamilyRendering?
 
     public init(name: Text, kind: MetricKind?, help: Text? = nil, unit: Text? = nil, samples: [Sample] = []) {
         self.name = name
@@ -174,5 +175,45 @@ public struct Family: Sendable {
         self.help = help
         self.unit = unit
         self.samples = samples
+    }
+
+    /// All of it as text 0.0.4 with UTF-8 names, from a source that keeps it between scrapes. Nil once anything of it is
+    /// other than it was.
+    package var rendered: Text? {
+        guard let rendering, rendering.isOf(self) else { return nil }
+        return rendering.text
+    }
+
+    /// Takes what a writer of text 0.0.4 wrote of it.
+    package mutating func keep(rendered text: Text) {
+        rendering = FamilyRendering(text, of: self)
+    }
+
+    package mutating func forgetRendered() {
+        rendering = nil
+    }
+}
+
+/// A family's text with what it was written of. It holds the samples too: who changes theirs gets a copy, elsewhere.
+private final class FamilyRendering: Sendable {
+    let text: Text
+    private let name: Text
+    private let kind: MetricKind?
+    private let help: Text?
+    private let samples: [Sample]
+
+    init(_ text: Text, of family: Family) {
+        self.text = text
+        name = family.name
+        kind = family.kind
+        help = family.help
+        samples = family.samples
+    }
+
+    func isOf(_ family: Family) -> Bool {
+        let isSame = samples.withUnsafeBufferPointer { own in
+            family.samples.withUnsafeBufferPointer { $0.baseAddress == own.baseAddress && $0.count == own.count }
+        }
+        return isSame && kind == family.kind && name == family.name && help == family.help
     }
 }

@@ -50,8 +50,12 @@ package final class DirectorySource: Source, @unchecked Sendable {
 /// they are applied once, to families whose values are places; a scrape puts the values there.
 private final class DirectoryPage {
     private let plan: DirectoryPlan
-    private var templates: [FamilyTemplate] = []
+    private var families: [KeptFamily] = []
+    /// Per family, which value of the plan each sample has.
+    private var places: [ContiguousArray<Int32>] = []
     private var drops = DropTally()
+    /// Whether a value below zero was ever seen: only then a histogram may have to lose its type.
+    private var hasNegative = false
 
     init(path: String, foldsDead: Bool) {
         plan = DirectoryPlan(path: path, holdsFiles: true, foldsDead: foldsDead)
@@ -62,40 +66,42 @@ private final class DirectoryPage {
     ) throws(MetricsError) -> [Family] {
         if try plan.read(drops: &counted) { prepare(filter, budget) }
         counted.add(drops)
-        var families: [Family] = []
-        families.reserveCapacity(templates.count)
-        for index in templates.indices { families.append(templates[index].filled(plan.values)) }
-        // The only thing in the preparation that asks for values.
-        untypeImpossibleCounts(&families, drops: &counted)
-        return families
+        plan.values.withUnsafeBufferPointer { values in
+            for number in families.indices { update(number, values) }
+        }
+        var page = families.map(\.family)
+        if hasNegative { untypeImpossibleCounts(&page, drops: &counted) }
+        return page
+    }
+
+    private func update(_ number: Int, _ values: UnsafeBufferPointer<Double>) {
+        let isNew = places[number].withUnsafeBufferPointer { places in
+            families[number].update { values[Int(places[$0])] }
+        }
+        if isNew, !hasNegative { hasNegative = families[number].news.contains { $0 < 0 } }
     }
 
     private func prepare(_ filter: PageFilter, _ budget: PageBudget) {
         drops = DropTally()
-        var families = filter.apply(plan.families, matching: .lines)
-        budget.cut(&families, drops: &drops)
-        prepareForServing(&families, drops: &drops)
-        templates = families.map { FamilyTemplate($0) }
-    }
-}
-
-/// A family whose values are filled in.
-private struct FamilyTemplate {
-    private var family: Family
-    private let steps: ContiguousArray<Int32>
-
-    init(_ family: Family) {
-        self.family = family
-        steps = ContiguousArray(family.samples.map { sample in
-            if case .integer(let step) = sample.value { Int32(truncatingIfNeeded: step) } else { -1 }
-        })
-    }
-
-    /// In place, unless somebody still has what was filled in last.
-    mutating func filled(_ values: ContiguousArray<Double>) -> Family {
-        for (index, step) in steps.enumerated() where step >= 0 && Int(step) < values.count {
-            family.samples[index].value = .merged(values[Int(step)])
+        var shapes = filter.apply(plan.families, matching: .lines)
+        budget.cut(&shapes, drops: &drops)
+        prepareForServing(&shapes, drops: &drops)
+        hasNegative = plan.values.contains { $0 < 0 }
+        places = []
+        families = []
+        for shape in shapes {
+            var family = shape
+            var found: ContiguousArray<Int32> = []
+            family.samples = shape.samples.map { sample in
+                var sample = sample
+                if case .integer(let place) = sample.value {
+                    found.append(Int32(truncatingIfNeeded: place))
+                    sample.value = .merged(plan.values[Int(place)])
+                }
+                return sample
+            }
+            places.append(found)
+            families.append(KeptFamily(family))
         }
-        return family
     }
 }
