@@ -25,11 +25,27 @@ struct JSONInput {
         return true
     }
 
-    /// Appends the string that comes next to `text`, unescaped, and returns where it stands there.
+    /// The string that comes next, as a range of `text`, which begins with a copy of ``bytes``: where it stands there, or
+    /// behind all else, where it is appended unescaped.
     mutating func string(into text: inout ContiguousArray<UInt8>) -> Range<Int>? {
         guard take("\"") else { return nil }
+        let first = index
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") {
+                defer { index &+= 1 }
+                return first..<index
+            }
+            if byte == UInt8(ascii: "\\") { return escapedString(from: first, into: &text) }
+            if byte < 0x20 { return nil }
+            index &+= 1
+        }
+        return nil
+    }
+
+    private mutating func escapedString(from first: Int, into text: inout ContiguousArray<UInt8>) -> Range<Int>? {
         let start = text.count
-        var plain = index
+        var plain = first
         while index < bytes.count {
             switch bytes[index] {
             case UInt8(ascii: "\""):

@@ -17,6 +17,7 @@ struct KeyReader: ~Copyable {
 
     init() {}
 
+    /// The key itself, and behind it those of its strings that have escapes, without these.
     private(set) var text: ContiguousArray<UInt8> = []
     private(set) var family = 0..<0
     private(set) var sample = 0..<0
@@ -34,12 +35,13 @@ struct KeyReader: ~Copyable {
         text.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)
         guard isWellFormedUTF8(key) else { return false }
+        text.append(contentsOf: key)
         var input = JSONInput(bytes: key)
         guard input.take("["), let family = input.string(into: &text),
             input.take(","), let sample = input.string(into: &text),
             input.take(","), readLabels(&input),
             input.take(","), let help = input.string(into: &text),
-            input.take("]"), input.isAtEnd, !text.contains(0)
+            input.take("]"), input.isAtEnd, !text[key.count...].contains(0)
         else { return false }
         self.family = family
         self.sample = sample

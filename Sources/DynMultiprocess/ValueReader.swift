@@ -68,7 +68,8 @@ struct ValueReader: ~Copyable {
         if name.mode == .mostRecent {
             let last = values
             guard ValueReader.take(buffer.start, layout, &values) else { return false }
-            return settle(descriptor, layout, &values, last: last)
+            // What is as it was at the last scrape stands still.
+            return isSame(values, last) || settle(descriptor, layout, &values, last: last)
         }
         return ValueReader.take(buffer.start, layout, &values)
     }
