@@ -34,6 +34,8 @@ package final class DirectoryPlan {
     private var recipe = PageRecipe()
     private var structureDrops = DropTally()
     private var replay = 0
+    /// Whether most keys that are remembered are in no file any more.
+    private var hasOldKeys = false
 
     /// - Parameter holdsFiles: whether files are kept open between two readings, an eighth as many as the process may
     ///   open and at most 1024.
@@ -51,6 +53,7 @@ package final class DirectoryPlan {
     /// cannot be opened or listed, or memory ran out.
     package func read(drops: inout DropTally) throws(MetricsError) -> Bool {
         let directory = try OpenDirectory(path: path)
+        if hasOldKeys { forget() }
         var isNew = try update(directory)
         if read(directory.descriptor) { isNew = true }
         if isNew { try rebuild() }
@@ -76,6 +79,9 @@ package final class DirectoryPlan {
         }
         return filled
     }
+
+    /// How many keys are remembered.
+    var keyCount: Int { reader.keyCount }
 
     // MARK: the files
 
@@ -106,9 +112,8 @@ package final class DirectoryPlan {
     private func update(_ directory: borrowing OpenDirectory) throws(MetricsError) -> Bool {
         let found = directory.identity
         if found == nil || found != identity {
+            forget()
             identity = found
-            listing = nil
-            files = []
             reader.device = found?.device ?? 0
         }
         let now = try directory.list()
@@ -125,6 +130,16 @@ package final class DirectoryPlan {
             for file in files { file.writer = writers.number(of: file.name) }
         }
         return true
+    }
+
+    /// Begins anew, as if nothing had ever been read.
+    private func forget() {
+        let device = reader.device
+        reader = ValueReader()
+        reader.device = device
+        listing = nil
+        files = []
+        hasOldKeys = false
     }
 
     // MARK: what the keys mean
@@ -155,6 +170,8 @@ package final class DirectoryPlan {
                 if places[Int(key)] < 0 { layout.unusable &+= 1 }
             }
         }
+        let known = places.reduce(0) { $1 == DirectoryPlan.unknown ? $0 : $0 &+ 1 }
+        hasOldKeys = reader.keyCount > 2 &* known &+ DirectoryPlan.spareKeys
         gauges = GaugePlan(files, catalogue)
         structureDrops = DropTally()
         guard let page = assembleFamilies(catalogue, gauges: gauges, drops: &structureDrops) else {
@@ -169,6 +186,8 @@ package final class DirectoryPlan {
     /// A key that nobody has looked at yet; one whose records are dropped.
     private static let unknown: Int32 = -1
     private static let unusable: Int32 = -2
+    /// So many keys that no file has any more may be remembered, and as many again as there are.
+    private static let spareKeys = 4096
 
     // MARK: the values
 

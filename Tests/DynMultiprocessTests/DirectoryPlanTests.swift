@@ -131,6 +131,23 @@ import Testing
         ])
     }
 
+    @Test("keys that no file has any more are forgotten in the end")
+    func forgetsOldKeys() throws {
+        let directory = TestDirectory()
+        let plan = DirectoryPlan(path: directory.path, holdsFiles: true)
+        var most = 0
+        for generation in 0..<30 {
+            var file = ValueFile()
+            for number in 0..<500 { file.add(key("c", "c_total", ["n": "\(generation)-\(number)"]), 1) }
+            directory.write("counter_1.db", file)
+            var drops = DropTally()
+            #expect(try plan.read(drops: &drops))
+            #expect(plan.values.count == 500)
+            most = max(most, plan.keyCount)
+        }
+        #expect(most < 6000)
+    }
+
     @Test("a pair that does not stand still is left as it was, the others are taken")
     func keepsUnsettledPairs() {
         var values: ContiguousArray<Double> = [1, 10, 2, 20, 3, 30]

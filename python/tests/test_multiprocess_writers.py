@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -176,6 +177,42 @@ def test_a_full_disk_costs_the_new_writer_and_nobody_else(rt, tmp_path):
         assert value(page, "dynmetrics_dropped_total", source="engine", reason="empty_file") == 1
         healthy.count(1)
         assert jobs(rt) == 6
+
+
+def test_a_forked_child_reads_the_directory_by_itself(tmp_path):
+    with writer(tmp_path, 2) as running:
+        running.count(3)
+        done = run_python(
+            f"""
+            import os, dynmetrics
+            rt = dynmetrics.DistributedRuntime()
+            rt.add_multiprocess_dir({str(tmp_path)!r}, auto_labels=False)
+            page = rt.scrape(self_metrics=False)
+            assert b"jobs_total 5.0" in page, page
+            child = os.fork()
+            for _ in range(3):
+                assert rt.scrape(self_metrics=False) == page
+            if child:
+                assert os.waitpid(child, 0)[1] == 0
+                print("well")
+            """
+        )
+    assert done.stdout == "well\n", done.stderr
+
+
+def test_files_are_held_open_while_the_source_lives_and_no_longer(endpoint, tmp_path):
+    def held() -> int:
+        paths = [os.path.join("/proc/self/fd", number) for number in os.listdir("/proc/self/fd")]
+        return sum(os.path.lexists(path) and os.readlink(path).startswith(str(tmp_path)) for path in paths)
+
+    with writer(tmp_path, 1):
+        with endpoint.add_multiprocess_dir(tmp_path):
+            endpoint.scrape()
+            assert held() == 2
+        deadline = time.monotonic() + 20
+        while held() and time.monotonic() < deadline:
+            time.sleep(0.001)
+        assert held() == 0
 
 
 def test_compact_folds_what_ended_and_refuses_what_runs(tmp_path):
