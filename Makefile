@@ -4,7 +4,7 @@
 #   logs are in .cache/logs, what is built in .build, downloads and virtual environments in .cache
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-slow wheel bench bench-cells bench-bridge lint install clean
+.PHONY: help build demo test test-slow wheel bench bench-cells bench-bridge bench-multiprocess lint install clean
 MAKEFLAGS += --no-print-directory
 export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES EXITS CELLS SIGNALS HANDLES PAGES LIVE ROUNDS SIZES ONLY PREFIX DESTDIR
 
@@ -29,7 +29,7 @@ wheel: ## the Python wheel, in dist
 	@scripts/build.sh
 	@scripts/wheel.sh dist
 
-bench: bench-cells bench-bridge ## all benchmarks; tables are kept in benchmarks/results
+bench: bench-cells bench-bridge bench-multiprocess ## all benchmarks; tables are kept in benchmarks/results
 
 bench-cells: ## what an update costs, against other clients, in a few minutes (ROUNDS=61 ONLY=operation)
 	@scripts/setup.sh
@@ -40,6 +40,11 @@ bench-bridge: ## what a scrape costs the engine, beside Dynamo, in about 8 minut
 	@scripts/setup.sh
 	@scripts/build.sh
 	@benchmarks/bridge/run.sh
+
+bench-multiprocess: ## what a scrape of a multiprocess directory costs, in about 3 minutes (ROUNDS=15 ONLY=500)
+	@scripts/setup.sh
+	@scripts/build.sh
+	@benchmarks/multiprocess/run.sh
 
 lint: ## swift format, ruff and mypy; the gates
 	@scripts/lint.sh
