@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # make test-slow: sanitizers, fuzzing, torture, valgrind, and other programs' readers. Ends with "N passed, N failed".
 #
+#     ADDS=100000    thousands of additions for each metric, in each language
 #     FUZZ_SECONDS=20 FUZZ_SEED=0 CASES=300 EXITS=100 FORKS=50 LOAD_SECONDS=20    how long, how many
 #     CELLS=100000 SIGNALS=1000000 HANDLES=10000000 PAGES_UNDER_FIRE=100000    increments in thousands; interruptions; calls
 #                                                                              with bad handles; pages while cells are updated
@@ -68,6 +69,7 @@ suite kept "kept plans of changing directories, page by page against prometheus_
 suite differential "${CASES:-300} random multiprocess directories, merged by prometheus_client and by us" differential
 suite exits "torture: interpreters that exit" "$environment" Tests/torture/exits.py
 suite forks "torture: children that Python forks" "$environment" Tests/torture/forks.py
+suite languages "torture: threads of C, C++ and Python in one process" env ADDS="${ADDS:-100000}" "$environment" Tests/torture/languages.py
 suite load "torture: scrapes under load" "$environment" Tests/torture/load.py
 suite benchmark "the benchmark of scrapes, small" benchmark
 suite c-long "C and C++ tests, longer" \
