@@ -465,6 +465,8 @@ typedef struct dynm_source_options {
     /** Of a multiprocess directory: not 0 reads what processes wrote that are gone only once. The page is the same. Only
      *  where all writers share this process's pid namespace, as its own children do: their pids are looked up. */
     int32_t fold_dead_writers;
+    /** Not 0, of a typed source: its families stand on the page where a text callback's would. */
+    int32_t as_text;
 } dynm_source_options;
 
 /** Brings values up to date before a scrape reads them. A status that is not DYNM_OK is counted. */
@@ -564,6 +566,52 @@ DYNM_API dynm_status dynm_emit_exemplar(dynm_emitter *emitter, const dynm_label 
  * @param counts  `bound_count` + 1 counts, one per bucket (not cumulative), that of +Inf last
  */
 DYNM_API dynm_status dynm_emit_histogram(dynm_emitter *emitter, const dynm_label *labels, size_t label_count, const double *bounds, const uint64_t *counts, size_t bound_count, double sum);
+
+/**
+ * Emits text 0.0.4 or OpenMetrics, read and filtered as that of a text callback: line by line, by the names that stand
+ * there. It ends the family begun before.
+ */
+DYNM_API dynm_status dynm_emit_text(dynm_emitter *emitter, const char *text, size_t length);
+
+/** Counts a part that this scrape has to do without, such as one of several things that a callback reads, which failed.
+ *  `what` tells of it in the log, once. */
+DYNM_API dynm_status dynm_emit_missing(dynm_emitter *emitter, const char *what);
+
+/**
+ * Families that come at every scrape with other values. Reading, filtering, labels and rendering are done once, when the
+ * template is made; each use then costs no more than its values.
+ */
+typedef struct dynm_template dynm_template;
+
+/**
+ * Makes a template of `text` (0.0.4), as dynm_emit_text would read it: with the filter and labels of the source whose
+ * callback runs. Emits nothing. Its numbers mean nothing.
+ *
+ * @param out  receives the template, owned by the caller, who keeps it for the next scrapes of this source
+ */
+DYNM_API dynm_status dynm_template_create(dynm_emitter *emitter, const char *text, size_t length, dynm_template **out);
+
+/** How many of its series pass the filter; 0 also for a handle that is none. Any thread. */
+DYNM_API size_t dynm_template_series(const dynm_template *template_);
+
+/**
+ * Emits the families of a template. It ends the family begun before.
+ *
+ * @param values  one for each sample line of its text, in their order, also for those that the filter leaves out;
+ *                spelled on the page as prometheus_client spells them ("3.0")
+ * @param count   how many; another number than that of the lines is DYNM_EINVAL
+ */
+DYNM_API dynm_status dynm_emit_template(dynm_emitter *emitter, const dynm_template *template_, const double *values, size_t count);
+
+/** Gives a template back. Any thread. */
+DYNM_API void dynm_template_free(dynm_template *template_);
+
+/**
+ * Tells that the callback which runs on this thread has held its interpreter's lock, such as Python's GIL, for so many
+ * seconds at a stretch. Any callback may, as often as it held it. The sum and the longest are shown for its source as
+ * dynmetrics_gil_hold_seconds_total and _max. Never blocks; does nothing on other threads.
+ */
+DYNM_API void dynm_note_hold(double seconds);
 
 /* ---- Scraping -------------------------------------------------------------------------------------------------- */
 

@@ -108,6 +108,22 @@ void dynsupport_structure_lock(void) { pthread_mutex_lock(&structure); }
 
 void dynsupport_structure_unlock(void) { pthread_mutex_unlock(&structure); }
 
+/* -- holds of a lock that is not ours ---------------------------------------------------------------------------- */
+
+static _Thread_local double held_total, held_longest;
+
+void dynsupport_hold_note(double seconds) {
+    held_total += seconds;
+    if (seconds > held_longest) held_longest = seconds;
+}
+
+int dynsupport_hold_take(double *total, double *longest) {
+    *total = held_total;
+    *longest = held_longest;
+    held_total = held_longest = 0;
+    return *total > 0;
+}
+
 /* -- last error --------------------------------------------------------------------------------------------------- */
 
 /* A thread's message is cut to this many bytes. Its memory is made with the first message: the library's thread-local

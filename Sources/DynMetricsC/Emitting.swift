@@ -1,6 +1,7 @@
-// dynmetrics.h, the emitter of typed callbacks: good only while its callback runs.
+// dynmetrics.h, the emitter of typed callbacks: good only while its callback runs. And what they keep for the next scrape.
 
 import CDynMetrics
+import CDynSupport
 import DynExposition
 import DynModel
 import DynSources
@@ -75,4 +76,60 @@ public func dynm_emit_histogram(
             labels(given, labelCount, "labels"), bounds: Array(UnsafeBufferPointer(start: bounds, count: boundCount)),
             counts: Array(UnsafeBufferPointer(start: counts, count: boundCount &+ 1)), sum: sum)
     }
+}
+
+// MARK: texts and templates
+
+@_cdecl("dynm_emit_text") @implementation
+public func dynm_emit_text(_ handle: OpaquePointer?, _ data: UnsafePointer<CChar>?, _ length: Int) -> dynm_status {
+    status { () throws(MetricsError) in try box(handle).emitter.text(buffer(data, length, "text")) }
+}
+
+@_cdecl("dynm_emit_missing") @implementation
+public func dynm_emit_missing(_ handle: OpaquePointer?, _ what: UnsafePointer<CChar>?) -> dynm_status {
+    status { () throws(MetricsError) in try box(handle).emitter.missing(required(what, "name of what is missing")) }
+}
+
+@_cdecl("dynm_template_create") @implementation
+public func dynm_template_create(
+    _ handle: OpaquePointer?, _ data: UnsafePointer<CChar>?, _ length: Int, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> dynm_status {
+    status { () throws(MetricsError) in
+        let box = try box(handle)
+        guard let out else { throw .option(name: "out", value: "NULL", hint: "give a place for the template") }
+        let text = try buffer(data, length, "text")
+        out.pointee = try Handle.make(ObjectTag.template, box.emitter.template(text))
+    }
+}
+
+private func template(_ handle: OpaquePointer?) throws(MetricsError) -> FamilyTemplate {
+    try Handle.value(FamilyTemplate.self, ObjectTag.template, handle.map { UnsafeRawPointer($0) }, "dynm_template")
+}
+
+@_cdecl("dynm_template_series") @implementation
+public func dynm_template_series(_ handle: OpaquePointer?) -> Int {
+    (try? template(handle).series) ?? 0
+}
+
+@_cdecl("dynm_emit_template") @implementation
+public func dynm_emit_template(
+    _ handle: OpaquePointer?, _ given: OpaquePointer?, _ values: UnsafePointer<Double>?, _ count: Int
+) -> dynm_status {
+    status { () throws(MetricsError) in
+        let box = try box(handle)
+        guard count >= 0, values != nil || count == 0 else {
+            throw .option(name: "values", value: values == nil ? "NULL" : String(count), hint: "give an array of numbers")
+        }
+        try box.emitter.emit(template(given), UnsafeBufferPointer(start: values, count: count))
+    }
+}
+
+@_cdecl("dynm_template_free") @implementation
+public func dynm_template_free(_ handle: OpaquePointer?) {
+    Handle.free(FamilyTemplate.self, ObjectTag.template, handle.map { UnsafeRawPointer($0) })
+}
+
+@_cdecl("dynm_note_hold") @implementation
+public func dynm_note_hold(_ seconds: Double) {
+    if seconds > 0, seconds.isFinite { dynsupport_hold_note(seconds) }
 }

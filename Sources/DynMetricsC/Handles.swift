@@ -14,6 +14,7 @@ enum ObjectTag {
     static let registration: UInt64 = 0x6479_6e6d_0000_0012
     static let server: UInt64 = 0x6479_6e6d_0000_0013
     static let emitter: UInt64 = 0x6479_6e6d_0000_0014
+    static let template: UInt64 = 0x6479_6e6d_0000_0015
     static let freed: UInt64 = 0x6479_6e6d_0000_00ff
 
     /// One tag per type of metric that is an object: vecs, by their children, infos and statesets.
@@ -121,6 +122,7 @@ enum Handle {
             case (_, ObjectTag.node): "a dynm_node"
             case (_, ObjectTag.registration): "a dynm_registration"
             case (_, ObjectTag.server): "a dynm_server"
+            case (_, ObjectTag.template): "a dynm_template"
             default: "something else"
             }
         return "expected a \(what), got \(found); pass what the matching create function gave"

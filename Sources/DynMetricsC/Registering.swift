@@ -21,7 +21,8 @@ private func sourceOptions(_ given: UnsafePointer<dynm_source_options>?) throws(
         return printable(name)
     }
     return SourceOptions(
-        name: name, filter: try filter(options.filter), added: added, foldsDeadWriters: options.fold_dead_writers != 0)
+        name: name, filter: try filter(options.filter), added: added, foldsDeadWriters: options.fold_dead_writers != 0,
+        standsForText: options.as_text != 0)
 }
 
 /// Registers by `register` and gives its handle, if one is wanted. Nothing fails once something is registered: a

@@ -20,6 +20,8 @@ package enum DropReason: String, Sendable, CaseIterable {
     case nameCollision = "name_collision"
     // Typed callbacks
     case shape
+    /// A part of what a callback reads failed, and the callback went on without it.
+    case part
     // Files of a multiprocess directory
     case emptyFile = "empty_file"
     case shortFile = "short_file"

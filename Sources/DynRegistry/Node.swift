@@ -97,7 +97,9 @@ package struct Node: Sendable {
         _ options: SourceOptions, _ emit: @escaping @Sendable (inout FamilyEmitter) throws(SourceFailure) -> Void
     ) -> Registration {
         let filter = filter(options)
-        return register(TypedSource(filter: filter, budget: runtime.sourceBudget, emit), named: options.name, rank: .typed, filter: filter)
+        return register(
+            TypedSource(filter: filter, budget: runtime.sourceBudget, emit), named: options.name,
+            rank: options.standsForText ? .text : .typed, filter: filter)
     }
 
     /// The directory must exist now; later its files may come and go.
@@ -162,13 +164,17 @@ package struct SourceOptions: Sendable {
     package var added: AddedLabels
     /// Of a directory: what processes wrote that are gone is read once. Its writers have to be processes of this pid namespace.
     package var foldsDeadWriters: Bool
+    /// A typed source in the place of a text callback: its families stand where those of one would.
+    package var standsForText: Bool
 
-    package init(name: String? = nil, filter: PageFilter = .passAll, added: AddedLabels = .nodeLabels,
-        foldsDeadWriters: Bool = false
+    package init(
+        name: String? = nil, filter: PageFilter = .passAll, added: AddedLabels = .nodeLabels, foldsDeadWriters: Bool = false,
+        standsForText: Bool = false
     ) {
         self.name = name
         self.filter = filter
         self.added = added
         self.foldsDeadWriters = foldsDeadWriters
+        self.standsForText = standsForText
     }
 }

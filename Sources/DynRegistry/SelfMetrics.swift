@@ -27,6 +27,14 @@ struct SelfMetrics {
             Family(name: name, kind: kind, help: help, samples: [Sample(block([]), value)])
         }
 
+        func holds(_ name: Text, _ kind: MetricKind, _ help: Text, _ value: (LockHolds) -> Double) -> Family {
+            Family(name: name, kind: kind, help: help, samples: zip(sources, outcomes).compactMap { source, outcome in
+                outcome.holds.map {
+                    Sample(block([Label("source", Text(source.name))]), .double((value($0) * 1e6).rounded() / 1e6))
+                }
+            })
+        }
+
         var errors: [Sample] = []
         var dropped: [Sample] = []
         for (source, outcome) in zip(sources, outcomes) {
@@ -57,6 +65,14 @@ struct SelfMetrics {
             Family(
                 name: "dynmetrics_dropped_total", kind: .counter,
                 help: "Lines, series, families and files that could not go on the page.", samples: dropped),
+            holds(
+                "dynmetrics_gil_hold_seconds_max", .gauge,
+                "The longest that the source's callback held its interpreter's lock at a time."
+            ) { $0.longest },
+            holds(
+                "dynmetrics_gil_hold_seconds_total", .counter,
+                "How long the source's callback held its interpreter's lock."
+            ) { $0.total },
             Family(
                 name: "dynmetrics_http_requests_total", kind: .counter, help: "HTTP responses by status code.",
                 samples: responses.sorted { $0.key < $1.key }.map {

@@ -18,6 +18,8 @@ package struct FamilyEmitter: Sendable {
     /// Nil before the first family, and while one that was refused is being emitted.
     private var current: Current?
     private var isRefused = false
+    /// Whether no family so far can have a series twice.
+    package private(set) var isUnique = true
 
     /// The family begun last, as the source names it.
     private struct Current: Sendable {
@@ -44,6 +46,7 @@ package struct FamilyEmitter: Sendable {
             throw refused(.utf8, .text(what: "help text", value: printable(help)))
         }
         isRefused = false
+        isUnique = false
         families.append(Family(name: name, kind: kind, help: help, unit: unit))
         current = Current(name: name, kind: kind, help: help, index: families.count &- 1)
     }
@@ -144,6 +147,44 @@ package struct FamilyEmitter: Sendable {
         families[current.index].samples.append(Sample(block, .integer(total), suffix: .count))
     }
 
+    /// Adds text 0.0.4 or OpenMetrics, read and filtered as that of a text callback.
+    package mutating func text(_ text: Text) {
+        endFamily()
+        var read = filter.apply(readFamilies(text, budget: budget, drops: &drops), matching: .lines)
+        prepareForServing(&read, drops: &drops)
+        PageBudget(bytes: .max, series: max(0, budget.series &- series)).cut(&read, drops: &drops)
+        series &+= read.reduce(0) { $0 &+ $1.samples.count }
+        isUnique = isUnique && read.isEmpty
+        families.append(contentsOf: read)
+    }
+
+    /// Reads `text` once for many uses of ``emit(_:_:)``.
+    package func template(_ text: Text) -> FamilyTemplate {
+        FamilyTemplate(text, filter: filter, budget: budget)
+    }
+
+    /// Adds the families of `template` with these values, one for each sample line of its text.
+    package mutating func emit(
+        _ template: FamilyTemplate, _ values: UnsafeBufferPointer<Double>
+    ) throws(MetricsError) {
+        endFamily()
+        guard values.count == template.valueCount else {
+            throw refused(.shape, .option(
+                name: "values", value: String(values.count),
+                hint: "give \(template.valueCount): one for each sample line of the template"))
+        }
+        drops.add(template.drops)
+        guard hasRoom(for: template.series) else { return }
+        var filled = template.families(with: values)
+        untypeImpossibleCounts(&filled, drops: &drops)
+        families.append(contentsOf: filled)
+    }
+
+    /// Counts a part of the source that is missing from this scrape.
+    package mutating func missing(_ what: Text) {
+        drops.add(.part, example: printable(what))
+    }
+
     /// The families that pass the filter.
     package mutating func finish() -> [Family] {
         closeCreated()
@@ -153,6 +194,14 @@ package struct FamilyEmitter: Sendable {
     }
 
     // MARK: helpers
+
+    /// Whatever comes now does not belong to the family begun last.
+    private mutating func endFamily() {
+        closeCreated()
+        current = nil
+        last = nil
+        isRefused = false
+    }
 
     /// Whether the budget has room for so many series more. What it has not is left out and counted, not refused: the
     /// source can do nothing about it.
@@ -197,16 +246,20 @@ package struct FamilyEmitter: Sendable {
         let wireName = closed[0].name
         closed[0].name = current.name
         closed = filter.apply(closed, matching: .families)
+        var ended: [Family] = []
         for index in closed.indices {
             let suffix = wireName.slice(current.name.count, wireName.count)
             let renamed = closed[index].name
             closed[index].name = renamed.appending(suffix)
-            families.append(closed[index])
+            ended.append(closed[index])
             if var created {
                 created.name = renamed.appending("_created")
-                families += PageFilter(trustedLabels: filter.labels).apply([created], matching: .families)
+                ended.append(
+                    contentsOf: PageFilter(trustedLabels: filter.labels).apply([created], matching: .families))
             }
         }
+        prepareForServing(&ended, drops: &drops)
+        families.append(contentsOf: ended)
         created = nil
         self.current = nil
     }

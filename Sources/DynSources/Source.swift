@@ -92,9 +92,7 @@ package final class TypedSource: Source {
     package func collect() throws(SourceFailure) -> Collected {
         var emitter = FamilyEmitter(filter: filter, budget: budget)
         try emit(&emitter)
-        var collected = Collected(drops: emitter.drops)
-        collected.families = emitter.finish()
-        prepareForServing(&collected.families, drops: &collected.drops)
-        return collected
+        let families = emitter.finish()
+        return Collected(families: families, drops: emitter.drops, isUnique: emitter.isUnique)
     }
 }

@@ -20,6 +20,15 @@ package struct SourceOutcome: Sendable {
     /// How often it failed, and what was dropped of what it brought, since it was registered.
     package var errors: [SourceFailure: UInt64]
     package var drops: DropTally
+    /// Nil when its callback never told.
+    package var holds: LockHolds?
+}
+
+/// How long a source's callback held its interpreter's lock, which stops the interpreter's other threads.
+package struct LockHolds: Sendable, Equatable {
+    /// Seconds of the longest hold, and of all, since the source was registered.
+    package var longest = 0.0
+    package var total = 0.0
 }
 
 package final class SourceWorker: @unchecked Sendable {
@@ -119,12 +128,12 @@ package final class SourceWorker: @unchecked Sendable {
             return SourceOutcome(
                 collected: isYoung ? core.lastGood : nil, isFresh: false, failure: .deadline,
                 duration: now.since(core.startedAt), lastSuccess: core.lastSuccess, errors: core.errors,
-                drops: core.drops)
+                drops: core.drops, holds: core.holds)
         }
         let failure = core.lastFailure
         return SourceOutcome(
             collected: failure == nil ? core.lastGood : nil, isFresh: failure == nil && core.lastSuccess > 0, failure: failure,
-            duration: core.duration, lastSuccess: core.lastSuccess, errors: core.errors, drops: core.drops)
+            duration: core.duration, lastSuccess: core.lastSuccess, errors: core.errors, drops: core.drops, holds: core.holds)
     }
 
     /// A forked child has none of the parent's threads: it begins with a new core.
@@ -159,6 +168,7 @@ private final class WorkerCore: @unchecked Sendable {
     var lastFailure: SourceFailure?
     var errors: [SourceFailure: UInt64] = [:]
     var drops = DropTally()
+    var holds: LockHolds?
 
     init(generation: UInt64) {
         self.generation = generation
@@ -201,6 +211,8 @@ private final class WorkerContext: @unchecked Sendable {
 
     private func runOnce() {
         let started = Moment.now
+        var (heldTotal, heldLongest) = (0.0, 0.0)
+        _ = dynsupport_hold_take(&heldTotal, &heldLongest)
         var collected: Collected?
         var failure: SourceFailure?
         do throws(SourceFailure) {
@@ -209,6 +221,7 @@ private final class WorkerContext: @unchecked Sendable {
             failure = error
         }
         let ended = Moment.now
+        let hasHeld = dynsupport_hold_take(&heldTotal, &heldLongest) != 0
         // The result that it replaces is let go outside the lock.
         let replaced = core.monitor.locked { () -> Collected? in
             let replaced = core.lastGood
@@ -218,6 +231,12 @@ private final class WorkerContext: @unchecked Sendable {
             core.lastFailure = failure
             if let failure { core.errors[failure, default: 0] &+= 1 }
             if let collected { core.drops.add(collected.drops) }
+            if hasHeld {
+                var holds = core.holds ?? LockHolds()
+                holds.longest = max(holds.longest, heldLongest)
+                holds.total += heldTotal
+                core.holds = holds
+            }
             if let collected, !core.isClosed {
                 core.lastGood = collected
                 core.lastGoodAt = ended

@@ -180,6 +180,74 @@ static void a_typed_callback_emits_families(void) {
     tree_free(&t);
 }
 
+/* ---- texts and templates ---- */
+
+typedef struct keeping {
+    dynm_template *made;
+    dynm_emitter *emitter;
+    int scrapes;
+} keeping;
+
+static dynm_status templated(dynm_emitter *emitter, void *payload) {
+    static const char page[] = "# TYPE engine_total counter\nengine_total{rank=\"0\"} 0\n"
+                               "left_out 0\nengine_total{rank=\"1\"} 0\n";
+    keeping *kept = payload;
+    kept->emitter = emitter;
+    double values[] = {++kept->scrapes, 5, 1e6};
+    if (!kept->made) {
+        MUST(dynm_template_create(emitter, page, sizeof page - 1, &kept->made));
+        EXPECT(dynm_template_create(emitter, NULL, 5, &kept->made) == DYNM_EINVAL);
+        EXPECT(dynm_template_create(emitter, page, sizeof page - 1, NULL) == DYNM_EINVAL);
+        EXPECT(dynm_template_series(kept->made) == 2);
+        EXPECT_REFUSED(dynm_emit_template(emitter, kept->made, values, 2), DYNM_EINVAL, "2", "give 3");
+        EXPECT(dynm_emit_template(emitter, kept->made, NULL, 3) == DYNM_EINVAL);
+        EXPECT(dynm_emit_template(emitter, kept->made, values, (size_t)-1) == DYNM_EINVAL);
+        EXPECT(dynm_emit_template(emitter, NULL, values, 3) == DYNM_EINVAL);
+        EXPECT_REFUSED(dynm_emit_template(emitter, (dynm_template *)emitter, values, 3), DYNM_EINVAL, "dynm_template", "got");
+        EXPECT(dynm_emit_text(emitter, NULL, 3) == DYNM_EINVAL);
+        EXPECT(dynm_emit_missing(emitter, NULL) == DYNM_EINVAL);
+    }
+    dynm_note_hold(0.25), dynm_note_hold(0.5), dynm_note_hold(-1);
+    MUST(dynm_emit_template(emitter, kept->made, values, 3));
+    MUST(dynm_emit_missing(emitter, "the third rank"));
+    return dynm_emit_text(emitter, "engine_text 3.50\nother 1\n", 25);
+}
+
+static void a_template_is_made_once_and_emitted_with_other_values(void) {
+    tree t = tree_new();
+    const char *include[] = {"engine_"};
+    const dynm_label zone = {"zone", "a"};
+    dynm_filter filter = {.struct_size = sizeof filter, .include = include, .include_count = 1, .labels = &zone, .label_count = 1};
+    dynm_source_options options = {.struct_size = sizeof options, .name = "kept", .filter = &filter, .as_text = 1};
+    keeping kept = {0};
+    dynm_registration *registration;
+    MUST(dynm_node_register_typed(t.generate, &options, templated, &kept, NULL, &registration));
+
+    page first = scrape(t.root), second = page_new();
+    dynm_sink sink = page_sink(&second);
+    MUST(dynm_node_scrape(t.root, NULL, &sink));
+
+    EXPECT_HAS(first.text, "# TYPE engine_total counter\nengine_total{rank=\"0\",zone=\"a\"} 1.0\n"
+                           "engine_total{rank=\"1\",zone=\"a\"} 1e+06\nengine_text{zone=\"a\"} 3.50\n");
+    EXPECT_HAS(second.text, "engine_total{rank=\"0\",zone=\"a\"} 2.0\n");
+    EXPECT_HAS_NOT(second.text, "other 1");
+    EXPECT_HAS(second.text, "dynmetrics_dropped_total{reason=\"part\",source=\"kept\",worker_id=\"ff\"} 2\n");
+    EXPECT_HAS(second.text, "dynmetrics_gil_hold_seconds_max{source=\"kept\",worker_id=\"ff\"} 0.5\n");
+    EXPECT_HAS(second.text, "dynmetrics_gil_hold_seconds_total{source=\"kept\",worker_id=\"ff\"} 1.5\n");
+    double values[3] = {0};
+    EXPECT(dynm_emit_template(kept.emitter, kept.made, values, 3) == DYNM_EINVAL); /* good only inside the call */
+    EXPECT(dynm_emit_text(kept.emitter, "x 1\n", 4) == DYNM_EINVAL);
+    EXPECT(dynm_template_create(kept.emitter, "x 1\n", 4, &kept.made) == DYNM_EINVAL);
+    dynm_template_free(kept.made);
+    dynm_template_free(kept.made); /* nothing happens */
+    dynm_template_free(NULL), dynm_template_free((dynm_template *)t.root);
+    EXPECT(dynm_template_series(kept.made) == 0 && dynm_template_series(NULL) == 0);
+    free(first.text), free(second.text);
+    MUST(dynm_registration_close(registration));
+    dynm_registration_free(registration);
+    tree_free(&t);
+}
+
 /* ---- a source that hangs ---- */
 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
@@ -337,6 +405,7 @@ int main(void) {
     test("a text callback is filtered, labelled and merged", a_text_callback_is_filtered_labelled_and_merged);
     test("a failing source costs only itself, and is counted", a_failing_source_costs_only_itself);
     test("a typed callback emits families", a_typed_callback_emits_families);
+    test("a template is made once and emitted with other values", a_template_is_made_once_and_emitted_with_other_values);
     test("a multiprocess directory is merged, odd files cost only themselves",
          a_multiprocess_directory_is_merged_and_odd_files_cost_only_themselves);
     test("a page source is refused, or costs only itself", a_page_source_is_refused_or_costs_only_itself);

@@ -27,6 +27,11 @@ void dynsupport_let_forks(void);
 const char *dynsupport_last_error(void);
 void dynsupport_set_last_error(const void *message, size_t length);
 
+/* What the callback that runs on this thread said it held its interpreter's lock for, in seconds. `take` gives sum and
+ * longest since the last take and forgets them; 0 when nothing was said. */
+void dynsupport_hold_note(double seconds);
+int dynsupport_hold_take(double *total, double *longest);
+
 /* The release of the library, static text. */
 const char *dynsupport_version(void);
 
