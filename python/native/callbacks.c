@@ -11,7 +11,7 @@
 
 /* ---- the callable and its life ---- */
 
-static held_callback *callback_new(native_state *state, PyObject *module, PyObject *function) {
+held_callback *callback_new(native_state *state, PyObject *module, PyObject *function) {
     PyObject *failures = PyObject_CallFunctionObjArgs(state->failure_log, function, NULL);
     if (!failures) return NULL;
     held_callback *made = malloc(sizeof *made);
@@ -24,7 +24,7 @@ static held_callback *callback_new(native_state *state, PyObject *module, PyObje
     return made;
 }
 
-static void callback_free(held_callback *callback) {
+void callback_free(held_callback *callback) {
     Py_DECREF(callback->function);
     Py_DECREF(callback->failures);
     Py_DECREF(callback->module);
@@ -66,7 +66,7 @@ static dynm_status update_trampoline(void *payload) {
     return status;
 }
 
-static int text_of(PyObject *result, const char **text, Py_ssize_t *length) {
+int text_of(PyObject *result, const char **text, Py_ssize_t *length) {
     if (PyBytes_Check(result)) return PyBytes_AsStringAndSize(result, (char **)text, length);
     if (PyUnicode_Check(result)) return (*text = PyUnicode_AsUTF8AndSize(result, length)) ? 0 : -1;
     PyObject *type = PyObject_GetAttrString((PyObject *)Py_TYPE(result), "__name__");
@@ -85,9 +85,9 @@ static dynm_status text_trampoline(const dynm_sink *sink, void *payload) {
     PyObject *result = PyObject_CallNoArgs(callback->function);
     if (result && text_of(result, &text, &length) == 0) {
         /* The copy of a big page need not stop the interpreter; `result` keeps the text. */
-        Py_BEGIN_ALLOW_THREADS
+        PyThreadState *lent = gate_lend();
         status = sink->write(text, (size_t)length, sink->payload);
-        Py_END_ALLOW_THREADS
+        gate_reclaim(lent);
     } else {
         tell_failure(callback->failures);
     }

@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-/* Other threads get their turn after so many samples, as they would between the lines of Python code. */
-enum { SAMPLES_PER_TURN = 512, MANY_LABELS = 64 };
+/* After so many samples it is looked whether other threads should have their turn. */
+enum { SAMPLES_PER_LOOK = 32, MANY_LABELS = 64 };
 
 typedef struct emission {
     dynm_emitter *emitter;
@@ -44,10 +44,9 @@ static int kind_of(native_state *state, PyObject *word, int32_t *kind) {
     return -1;
 }
 
-/* Tells of a part that is left out; whatever else is wrong (no memory, an exit) gives the source up. */
-static int left_out(emission *task) {
+int left_out(PyObject *failures) {
     if (!PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError)) return -1;
-    tell_failure(task->failures);
+    tell_failure(failures);
     return 0;
 }
 
@@ -163,13 +162,9 @@ static int emit_samples(emission *task, PyObject *samples) {
     if (!iterator) return -1;
     int result = 0;
     while (result == 0 && (item = PyIter_Next(iterator))) {
-        if (emit_sample(task, item) < 0) result = left_out(task);
+        if (emit_sample(task, item) < 0) result = left_out(task->failures);
         Py_DECREF(item);
-        if (++task->samples % SAMPLES_PER_TURN == 0) {
-            Py_BEGIN_ALLOW_THREADS
-            Py_END_ALLOW_THREADS
-            if (gate_is_closed()) result = -1;
-        }
+        if (++task->samples % SAMPLES_PER_LOOK == 0 && gate_is_due() && gate_take_turns() < 0) result = -1;
     }
     Py_DECREF(iterator);
     return PyErr_Occurred() ? -1 : result;
@@ -242,7 +237,7 @@ dynm_status emit_families(dynm_emitter *emitter, native_state *state, PyObject *
     emission task = {emitter, state, failures, 0};
     int outcome = 0;
     while (outcome == 0 && (item = PyIter_Next(iterator))) {
-        if (emit_family(&task, item) < 0) outcome = PyErr_Occurred() ? left_out(&task) : -1;
+        if (emit_family(&task, item) < 0) outcome = PyErr_Occurred() ? left_out(failures) : -1;
         Py_DECREF(item);
     }
     Py_DECREF(iterator);

@@ -8,6 +8,9 @@
  * A thread of the library keeps its Python thread state from its first call to its end. To make one for each call, as
  * PyGILState_Ensure by itself does, costs more, and takes a lock of the interpreter that a fork must not find taken:
  * some versions of CPython then hang in the child. So states come and go under a lock of ours that forks wait for.
+ *
+ * Every hold of the GIL by such a thread is timed, from when it was got to when it is given up, and told to the library.
+ * Where Python code runs in between, the interpreter may lend the GIL to others meanwhile: then it is an upper bound.
  */
 #include "native.h"
 
@@ -17,6 +20,9 @@
 #include <time.h>
 
 enum { WAIT_STEPS = 100, WAIT_STEP_NS = 1000000 }; /* 100 ms in all */
+
+/* Who reads much under the GIL gives it up after this long, for this long: one that waits needs to be woken up first. */
+enum { LONGEST_SLICE_NS = 200000, TURN_NS = 50000 };
 
 static atomic_int closed;
 static atomic_int inside;
@@ -55,6 +61,45 @@ static int make_state(void) {
     return 0;
 }
 
+/* ---- holds ---- */
+
+/* When this thread got the GIL. */
+static _Thread_local int64_t held_since;
+
+static int64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static double held_seconds(void) { return (double)(now_ns() - held_since) * 1e-9; }
+
+PyThreadState *gate_lend(void) {
+    double held = held_seconds();
+    PyThreadState *state = PyEval_SaveThread();
+    dynm_note_hold(held);
+    return state;
+}
+
+void gate_reclaim(PyThreadState *state) {
+    PyEval_RestoreThread(state);
+    held_since = now_ns();
+}
+
+int gate_is_due(void) { return now_ns() - held_since > LONGEST_SLICE_NS; }
+
+void gate_rest(void) {
+    struct timespec turn = {0, TURN_NS};
+    nanosleep(&turn, NULL);
+}
+
+int gate_take_turns(void) {
+    PyThreadState *state = gate_lend();
+    gate_rest();
+    gate_reclaim(state);
+    return atomic_load(&closed) ? -1 : 0;
+}
+
 /* ---- the gate ---- */
 
 int gate_enter(PyGILState_STATE *pass) {
@@ -62,7 +107,10 @@ int gate_enter(PyGILState_STATE *pass) {
     atomic_fetch_add(&inside, 1);
     if (!atomic_load(&closed) && (PyGILState_GetThisThreadState() || make_state() == 0)) {
         *pass = PyGILState_Ensure();
-        if (!atomic_load(&closed)) return 1;
+        if (!atomic_load(&closed)) {
+            held_since = now_ns();
+            return 1;
+        }
         PyGILState_Release(*pass);
     }
     atomic_fetch_sub(&inside, 1);
@@ -70,7 +118,9 @@ int gate_enter(PyGILState_STATE *pass) {
 }
 
 void gate_leave(PyGILState_STATE pass) {
+    double held = held_seconds();
     PyGILState_Release(pass);
+    dynm_note_hold(held);
     atomic_fetch_sub(&inside, 1);
 }
 

@@ -7,6 +7,11 @@
  *     gate.c         the way into Python for threads of the library; exit and fork
  *     callbacks.c    Python callables behind the library's callbacks; Registration; the log
  *     emit.c         what a typed callback returned, handed to the library
+ *     registry.c     a registry of prometheus_client as a source: which collector is read how
+ *     plan.c         one metric of prometheus_client: its children, and their values straight from the objects
+ *     naming.c       its names and labels, as the library gets them once
+ *     custom.c       what a collector's own collect() gives
+ *     lines.c        lines of text 0.0.4 as prometheus_client writes them
  *     node.c         Node: a place in the hierarchy
  *     instruments.c  Counter, IntCounter, Gauge, IntGauge, Histogram, Summary
  *     states.c       Info, StateSet
@@ -124,6 +129,15 @@ PyObject *buffer_dict(text_buffer *buffer); /* what buffer_label wrote */
 int gate_enter(PyGILState_STATE *pass);
 void gate_leave(PyGILState_STATE pass);
 int gate_is_closed(void);
+/* Between these two others may have the GIL; the time until then is told as one hold. */
+PyThreadState *gate_lend(void);
+void gate_reclaim(PyThreadState *state);
+/* Whether this thread has had the GIL for as long as it should at a time. */
+int gate_is_due(void);
+/* Waits for a moment, without the GIL. */
+void gate_rest(void);
+/* Lets others have it for a moment; -1, without an exception, when the interpreter is on its way out. */
+int gate_take_turns(void);
 int gate_install(PyObject *module);
 extern PyMethodDef gate_methods[];
 
@@ -141,6 +155,10 @@ enum callback_kind { UPDATE_CALLBACK, TEXT_CALLBACK, TYPED_CALLBACK };
 
 PyObject *register_callback(PyObject *module, native_state *state, dynm_node *node, enum callback_kind kind,
                             PyObject *function, const dynm_source_options *options);
+held_callback *callback_new(native_state *state, PyObject *module, PyObject *function);
+void callback_free(held_callback *callback);
+/* The text of a str or bytes that a callback returned, alive as long as that; -1 with an exception. */
+int text_of(PyObject *result, const char **text, Py_ssize_t *length);
 PyObject *registration_new(native_state *state, dynm_registration *handle);
 int connect_log(PyObject *module, native_state *state);
 extern PyType_Spec registration_spec;
@@ -152,6 +170,13 @@ extern PyType_Spec registration_spec;
 dynm_status emit_families(dynm_emitter *emitter, native_state *state, PyObject *result, PyObject *failures);
 /* Tells `failures` of the exception that is set, and clears it. */
 void tell_failure(PyObject *failures);
+/* Tells it, unless it gives the whole source up (no memory, an exit): then -1. */
+int left_out(PyObject *failures);
+
+/* ---- registry.c ---- */
+
+PyObject *register_registry(PyObject *module, native_state *state, dynm_node *node, PyObject *guide,
+                            const dynm_source_options *options);
 
 /* ---- node.c, instruments.c, states.c, vecs.c, server.c ---- */
 

@@ -307,6 +307,20 @@ static PyObject *node_register_typed(PyObject *self, PyObject *const *args, Py_s
     return check_count("register_typed", count, 7, 7) < 0 ? NULL : register_source(self, TYPED_CALLBACK, args);
 }
 
+/* register_registry(guide, name, include, exclude, add_prefix, labels, LABELS_…) */
+static PyObject *node_register_registry(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    native_state *state = state_of(self);
+    PyObject *module = PyType_GetModule(Py_TYPE(self));
+    filter_parts filter;
+    dynm_source_options options;
+    if (!module || check_count("register_registry", count, 7, 7) < 0) return NULL;
+    if (source_options(state, args + 1, &filter, &options) < 0) return NULL;
+    options.as_text = 1;
+    PyObject *made = register_registry(module, state, handle_of(self), args[0], &options);
+    filter_clear(&filter);
+    return made;
+}
+
 static PyObject *node_register_update(PyObject *self, PyObject *function) {
     PyObject *module = PyType_GetModule(Py_TYPE(self));
     if (!module) return NULL;
@@ -441,6 +455,7 @@ static PyMethodDef methods[] = {
     {"create", FAST(node_create), NULL},
     {"register_text", FAST(node_register_text), NULL},
     {"register_typed", FAST(node_register_typed), NULL},
+    {"register_registry", FAST(node_register_registry), NULL},
     {"register_update", node_register_update, METH_O, NULL},
     {"add_multiprocess_dir", FAST(node_add_multiprocess_dir), NULL},
     {"add_page_source", FAST(node_add_page_source), NULL},

@@ -7,6 +7,7 @@ from typing import Any, Literal, SupportsFloat, SupportsIndex, final, overload
 
 from typing_extensions import Self
 
+from ._registry import Guide
 from ._types import Format, Labels, TextFormat
 
 library_version: str
@@ -334,6 +335,17 @@ class Node:
     def register_text(
         self,
         fn: Callable[[], str | bytes],
+        name: str | None,
+        include: _Texts,
+        exclude: _Texts,
+        add_prefix: str | None,
+        labels: Labels | None,
+        added_labels: int,
+        /,
+    ) -> Registration: ...
+    def register_registry(
+        self,
+        guide: Guide,
         name: str | None,
         include: _Texts,
         exclude: _Texts,

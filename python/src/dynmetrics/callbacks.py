@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from . import _native
+from ._registry import Guide
 from .multiprocess import directory_of
 from .runtime import Node
 
@@ -158,11 +159,7 @@ def _register_here(
             # Gone since the collector was made, and may come back: ask the collector at each scrape instead.
             _logger.warning("%s; its metrics are asked of prometheus_client instead", error)
 
-    def engine_metrics() -> str | bytes:
-        return _latest(registry)
-
-    engine_metrics.__qualname__ = f"generate_latest({type(registry).__name__})"  # what the log calls it
-    return node._native.register_text(engine_metrics, None, include, exclude, add_prefix, labels, added)
+    return node._native.register_registry(Guide(registry), None, include, exclude, add_prefix, labels, added)
 
 
 # ---- on an endpoint of another system ----
