@@ -36,7 +36,13 @@ extension ByteWriter {
 
     /// Python's `repr`, but with an exponent from 1e6 up when the value is positive.
     private mutating func appendPrometheusClient(_ value: Double) {
-        if value == 0, value.sign == .plus { return append(literal: "0.0") }
+        if let whole = Int64(exactly: value), whole != 0 || value.sign == .plus {
+            if whole.magnitude < 1_000_000 {
+                append(integer: whole)
+                return append(literal: ".0")
+            }
+            if whole > 0, whole < ByteWriter.wholeUpTo { return appendExponentForm(whole: whole.magnitude) }
+        }
         if value.magnitude >= 1e-4, value.magnitude < 1e6 { return append(plain: value, keepsPoint: true) }
         let decimal = ShortestDecimal(value)
         if decimal.isNegative { append(UInt8(ascii: "-")) }
@@ -45,6 +51,31 @@ extension ByteWriter {
         if exponent < -4 || isLarge { return appendExponentForm(decimal, exponent: exponent) }
         appendPlainForm(decimal)
         if decimal.digits.count <= decimal.point { append(literal: ".0") }
+    }
+
+    /// Doubles below it are so close together that each whole number needs all its digits but the zeros at its end.
+    private static let wholeUpTo: Int64 = 1 << 53
+
+    private mutating func appendExponentForm(whole value: UInt64) {
+        withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in
+            var left = value
+            var first = 20
+            repeat {
+                first &-= 1
+                digits[first] = UInt8(truncatingIfNeeded: 48 &+ left % 10)
+                left /= 10
+            } while left > 0
+            var end = 20
+            while end > first &+ 1, digits[end &- 1] == UInt8(ascii: "0") { end &-= 1 }
+            append(digits[first])
+            if end > first &+ 1 {
+                append(UInt8(ascii: "."))
+                append(UnsafeRawBufferPointer(rebasing: digits[(first &+ 1)..<end]))
+            }
+            let exponent = 19 &- first
+            append(literal: exponent < 10 ? "e+0" : "e+")
+            append(integer: UInt64(truncatingIfNeeded: exponent))
+        }
     }
 
     /// A number that all three spellings write without exponent, as the standard library does: most numbers are.
