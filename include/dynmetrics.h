@@ -613,6 +613,93 @@ DYNM_API void dynm_template_free(dynm_template *template_);
  */
 DYNM_API void dynm_note_hold(double seconds);
 
+/* ---- Tables ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * Series of which somebody else keeps the books: another client library's, say, whose values live here so that a scrape
+ * can read them without asking anybody. A table is a list of metrics in the order of their page; a metric has children,
+ * one per label set; a child shows values. Tables are written as prometheus_client writes its metrics ("3.0", "1e+06",
+ * and the creation time of a child as a series "x_created"), and go through filters as its text does: line by line.
+ *
+ * Creating, changing and freeing takes a lock for a short time; none of it is for signal handlers. A scrape takes each
+ * child as it was at one moment, and its values at the moments at which they are read.
+ */
+typedef struct dynm_table dynm_table;
+typedef struct dynm_table_metric dynm_table_metric;
+
+/**
+ * A value that no metric of a node owns: a double, 0 at first, updated and read by dynm_gauge_set, dynm_gauge_add and
+ * dynm_gauge_get like any gauge.
+ *
+ * @param out  receives the value, owned by the caller
+ */
+DYNM_API dynm_status dynm_value_create(dynm_gauge **out);
+/**
+ * Gives a value back: nobody may update it any more, for the next to be created may be this one. The child that shows it
+ * is taken away from its metric.
+ */
+DYNM_API void dynm_value_free(dynm_gauge *value);
+
+/** What a metric of a table is. All pointers borrowed. */
+typedef struct dynm_table_metric_options {
+    size_t struct_size;
+    /** [a-zA-Z_:][a-zA-Z0-9_:]*, without "_total". Taken as it is. */
+    const char *name;
+    /** The HELP text. NULL is "". */
+    const char *description;
+    /** DYNM_KIND_COUNTER, _GAUGE, _HISTOGRAM or _SUMMARY. */
+    int32_t kind;
+    /** [a-zA-Z_][a-zA-Z0-9_]* each, none twice. */
+    const char *const *label_names;
+    size_t label_name_count;
+    /** Histograms only: upper bounds, rising, without +Inf. */
+    const double *buckets;
+    size_t bucket_count;
+} dynm_table_metric_options;
+
+/** @param out  receives the metric, owned by the caller; it stands in no table yet */
+DYNM_API dynm_status dynm_table_metric_create(const dynm_table_metric_options *options, dynm_table_metric **out);
+/** Gives the handle back. The metric goes on in its tables. */
+DYNM_API void dynm_table_metric_free(dynm_table_metric *metric);
+
+/**
+ * Shows `values` as the child of these labels, in place of what it showed before; a new child comes behind the others.
+ *
+ * @param label_values  one per label name, in their order
+ * @param values        a counter's or gauge's value; a summary's count and sum; a histogram's count of each bucket alone,
+ *                      that of +Inf last, and its sum. A value that another child shows leaves that.
+ * @param created       seconds since 1970; NaN when nobody knows. Gauges have none.
+ */
+DYNM_API dynm_status dynm_table_metric_put(dynm_table_metric *metric, const char *const *label_values, size_t label_count, dynm_gauge *const *values, size_t value_count, double created);
+/** Takes the child of these labels away. Nothing happens when there is none. */
+DYNM_API dynm_status dynm_table_metric_remove(dynm_table_metric *metric, const char *const *label_values, size_t label_count);
+/** Takes all children away. */
+DYNM_API dynm_status dynm_table_metric_clear(dynm_table_metric *metric);
+
+/** @param out  receives an empty table, owned by the caller */
+DYNM_API dynm_status dynm_table_create(dynm_table **out);
+/** Gives the handle back. Registrations go on showing the table. */
+DYNM_API void dynm_table_free(dynm_table *table);
+/** Adds `metric` behind the others; it may stand in several tables. Twice is fine. */
+DYNM_API dynm_status dynm_table_add(dynm_table *table, dynm_table_metric *metric);
+/** Takes `metric` out. Nothing happens when it is not there. */
+DYNM_API dynm_status dynm_table_remove(dynm_table *table, dynm_table_metric *metric);
+/** Whether creation times are series too (not 0, as at first) or not (0). */
+DYNM_API dynm_status dynm_table_show_created(dynm_table *table, int32_t shows);
+
+/**
+ * Shows `table` on the page of `node`, with the precedence of a text callback. One table may be registered many times,
+ * with different filters. It is read by the thread that scrapes.
+ *
+ * @param options  borrowed; NULL for the defaults
+ * @param table    borrowed
+ * @param rest     NULL, or a text callback for what belongs to the table and cannot be in it. It is asked as others are,
+ *                 and its families come behind those of the table. Its source is called like the table's with "_rest".
+ */
+DYNM_API dynm_status dynm_node_register_table(dynm_node *node, const dynm_source_options *options, dynm_table *table, dynm_text_fn rest, void *payload, dynm_release_fn release, dynm_registration **out);
+/** Whether `rest` is asked (not 0, as at first) or left alone (0), because there is nothing that it could bring. */
+DYNM_API dynm_status dynm_registration_ask_rest(dynm_registration *registration, int32_t asked);
+
 /* ---- Scraping -------------------------------------------------------------------------------------------------- */
 
 #define DYNM_FORMAT_TEXT 0

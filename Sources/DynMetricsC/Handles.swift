@@ -15,6 +15,8 @@ enum ObjectTag {
     static let server: UInt64 = 0x6479_6e6d_0000_0013
     static let emitter: UInt64 = 0x6479_6e6d_0000_0014
     static let template: UInt64 = 0x6479_6e6d_0000_0015
+    static let table: UInt64 = 0x6479_6e6d_0000_0016
+    static let tableMetric: UInt64 = 0x6479_6e6d_0000_0017
     static let freed: UInt64 = 0x6479_6e6d_0000_00ff
 
     /// One tag per type of metric that is an object: vecs, by their children, infos and statesets.
@@ -123,6 +125,8 @@ enum Handle {
             case (_, ObjectTag.registration): "a dynm_registration"
             case (_, ObjectTag.server): "a dynm_server"
             case (_, ObjectTag.template): "a dynm_template"
+            case (_, ObjectTag.table): "a dynm_table"
+            case (_, ObjectTag.tableMetric): "a dynm_table_metric"
             default: "something else"
             }
         return "expected a \(what), got \(found); pass what the matching create function gave"

@@ -7,7 +7,7 @@ import DynModel
 import DynRegistry
 import DynSources
 
-private func sourceOptions(_ given: UnsafePointer<dynm_source_options>?) throws(MetricsError) -> SourceOptions {
+func sourceOptions(_ given: UnsafePointer<dynm_source_options>?) throws(MetricsError) -> SourceOptions {
     guard let options = try options(given, dynm_source_options()) else { return SourceOptions(added: .constantLabels) }
     let added: SourceOptions.AddedLabels =
         switch options.node_labels {
@@ -27,7 +27,7 @@ private func sourceOptions(_ given: UnsafePointer<dynm_source_options>?) throws(
 
 /// Registers by `register` and gives its handle, if one is wanted. Nothing fails once something is registered: a
 /// refused payload is still the caller's.
-private func give(
+func give(
     _ out: UnsafeMutablePointer<OpaquePointer?>?, _ register: () throws(MetricsError) -> Registration
 ) throws(MetricsError) {
     guard let out else {
@@ -79,7 +79,7 @@ public func dynm_node_register_text(
 }
 
 /// What a callback wrote into our sink.
-private func collectText(_ fn: dynm_text_fn, _ payload: Payload, _ most: Int) throws(SourceFailure) -> Text {
+func collectText(_ fn: dynm_text_fn, _ payload: Payload, _ most: Int) throws(SourceFailure) -> Text {
     let collector = TextCollector(most: most)
     var sink = dynm_sink(
         write: { data, length, raw in

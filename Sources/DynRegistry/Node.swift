@@ -26,6 +26,9 @@ package struct Node: Sendable {
         place = runtime.root
     }
 
+    /// For those who make something before they make a runtime; see WarmUp.swift.
+    package static func warmUp() { WarmUp.once() }
+
     // MARK: the tree
 
     /// The child of this name, made when there is none.
@@ -116,6 +119,25 @@ package struct Node: Sendable {
         return register(source, named: options.name, rank: .directory, filter: filter)
     }
 
+    /// Shows `table`; `rest` brings what belongs to it and cannot be in it, while that is wanted.
+    package func registerTable(
+        _ options: SourceOptions, _ table: SeriesTable, rest: (@Sendable () throws(SourceFailure) -> Text)?
+    ) -> Registration {
+        let filter = filter(options)
+        let source = TableSource(table, filter: filter, budget: runtime.sourceBudget)
+        guard let rest else {
+            return register(source, named: options.name, rank: .text, filter: filter, isInline: true)
+        }
+        // Made first, shown second: the table's own comes before it on the page.
+        let others = registration(
+            TextSource(filter: filter, budget: runtime.sourceBudget, rest),
+            named: (options.name ?? defaultName(.text, filter)) + "_rest", rank: .text, filter: filter)
+        let table = register(
+            source, named: options.name, rank: .text, filter: filter, isInline: true, rest: others)
+        withStructureLock { place.registrations.append(others) }
+        return table
+    }
+
     private func filter(_ options: SourceOptions) -> PageFilter {
         switch options.added {
         case .nothing: options.filter
@@ -126,13 +148,22 @@ package struct Node: Sendable {
     }
 
     private func register(
-        _ source: any Source, named name: String?, rank: Registration.Rank, filter: PageFilter
+        _ source: any Source, named name: String?, rank: Registration.Rank, filter: PageFilter, isInline: Bool = false,
+        rest: Registration? = nil
+    ) -> Registration {
+        let made = registration(source, named: name, rank: rank, filter: filter, isInline: isInline, rest: rest)
+        withStructureLock { place.registrations.append(made) }
+        return made
+    }
+
+    private func registration(
+        _ source: any Source, named name: String?, rank: Registration.Rank, filter: PageFilter, isInline: Bool = false,
+        rest: Registration? = nil
     ) -> Registration {
         let name = runtime.claimSourceName(name ?? defaultName(rank, filter))
-        let registration = Registration(
-            name: name, rank: rank, source: source, filter: filter, node: place, runtime: runtime)
-        withStructureLock { place.registrations.append(registration) }
-        return registration
+        return Registration(
+            name: name, rank: rank, source: source, filter: filter, node: place, runtime: runtime, isInline: isInline,
+            rest: rest)
     }
 
     /// `vllm` for the include prefix `vllm:`; else what kind of source it is.

@@ -17,18 +17,23 @@ package final class Registration: @unchecked Sendable {
     private let filter: PageFilter
     private weak var node: TreeNode?
     private weak var runtime: Runtime?
+    /// Closed with this one: what a table cannot tell.
+    let rest: Registration?
     // Guarded by the structure lock: what the page had to leave out of this source, beyond what the source saw itself.
     var pageDrops = DropTally()
+    /// One that is not wanted is neither asked nor told of.
+    private(set) var isWantedLocked = true
 
     init(
         name: String, rank: Rank, source: any Source, filter: PageFilter, node: TreeNode, runtime: Runtime,
-        isInline: Bool = false
+        isInline: Bool = false, rest: Registration? = nil
     ) {
         self.name = name
         self.rank = rank
         self.filter = filter
         self.node = node
         self.runtime = runtime
+        self.rest = rest
         worker = SourceWorker(source, threadName: "dynm-\(name)", isInline: isInline)
     }
 
@@ -48,6 +53,16 @@ package final class Registration: @unchecked Sendable {
         return HiddenSeries(root: runtime.root, path: node.path)
     }
 
+    package func setWanted(_ isWanted: Bool) {
+        withStructureLock { isWantedLocked = isWanted }
+    }
+
+    /// Whether what comes beside the table is asked too.
+    package func setRestWanted(_ isWanted: Bool) throws(MetricsError) {
+        guard let rest else { throw .handle("the registration has nothing beside a table; give one of a table") }
+        rest.setWanted(isWanted)
+    }
+
     /// Takes it off the page at once. Does not wait for a call that is running. Twice is fine.
     package func close() {
         let (node, runtime) = (self.node, self.runtime)
@@ -61,5 +76,6 @@ package final class Registration: @unchecked Sendable {
         }
         worker.close()
         _ = removed
+        rest?.close()
     }
 }

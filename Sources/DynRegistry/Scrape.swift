@@ -47,7 +47,7 @@ extension Node {
         let deadline = max(0.001, options.deadline ?? runtime.deadline)
         let (metrics, registrations) = withStructureLock {
             let nodes = place.subtreeLocked()
-            return (nodes.flatMap(\.metrics), nodes.flatMap(\.registrations))
+            return (nodes.flatMap(\.metrics), nodes.flatMap(\.registrations).filter(\.isWantedLocked))
         }
         let updates = registrations.filter { $0.rank == .update }
         let sources = registrations.filter { $0.rank != .update }
@@ -55,7 +55,10 @@ extension Node {
         for update in updates { update.worker.ask() }
         let updateOutcomes = updates.map { $0.worker.answer(by: started.adding(deadline / 2)) }
         // One that cannot bring what was asked for is left alone: its last outcome tells of it.
-        for source in sources where source.mayBring(options.names) { source.worker.ask() }
+        let asked = sources.filter { $0.mayBring(options.names) }
+        // Those with threads first: the others are read on this one meanwhile.
+        for source in asked where !source.worker.isInline { source.worker.ask() }
+        for source in asked where source.worker.isInline { source.worker.ask() }
         let outcomes = sources.map { source in
             source.mayBring(options.names)
                 ? source.worker.answer(by: started.adding(deadline)) : source.worker.lastOutcome
@@ -64,8 +67,8 @@ extension Node {
         var page = PageMerge()
         var ownDrops = DropTally()
         page.add(ownFamilies(metrics, options.names), isUnique: true, drops: &ownDrops)
-        let asked = zip(sources, outcomes).filter { source, _ in source.mayBring(options.names) }
-        merge(asked, into: &page)
+        let brought = zip(sources, outcomes).filter { source, _ in source.mayBring(options.names) }
+        merge(brought, into: &page)
         let families = selected(page.finish(), options)
         runtime.countOwnDrops(ownDrops)
         guard place.level == .runtime else { return families }

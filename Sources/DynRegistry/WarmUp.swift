@@ -55,10 +55,28 @@ enum WarmUp {
                 runtime: endpoint.runtime, isInline: true)
             withStructureLock { endpoint.place.registrations.append(registration) }
         }
+        try warmTable(endpoint, filter)
         page.add(root.scrape(), isUnique: false, drops: &drops)
         page.add(root.scrape(), isUnique: false, drops: &drops)
         for registration in withStructureLock({ endpoint.place.registrations }) { registration.close() }
         for format in [PageFormat.text, .openMetrics, .protobuf] { _ = format.write(page.finish(), drops: &drops) }
         _ = root.runtime.health()
+    }
+    private static func warmTable(_ endpoint: Node, _ filter: PageFilter) throws(MetricsError) {
+        let table = SeriesTable()
+        let kinds: [TableDefinition.Kind] = [.counter, .gauge, .summary, .histogram([1, .infinity])]
+        for (index, kind) in kinds.enumerated() {
+            let definition = try TableDefinition(name: Text("x\(index)"), help: "h", kind: kind, labelNames: ["a"])
+            let metric = TableMetric(definition)
+            for label: Text in ["b", "c"] {
+                try metric.put([label], (0..<definition.valueCount).compactMap { _ in TableValues.make() }, created: 1)
+            }
+            metric.remove(["c"])
+            table.add(metric)
+        }
+        let registration = Registration(
+            name: "warm", rank: .text, source: TableSource(table, filter: filter), filter: .passAll, node: endpoint.place,
+            runtime: endpoint.runtime, isInline: true)
+        withStructureLock { endpoint.place.registrations.append(registration) }
     }
 }

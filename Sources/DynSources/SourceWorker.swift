@@ -36,7 +36,7 @@ package final class SourceWorker: @unchecked Sendable {
     private static let longestAge = 60.0
 
     private let threadName: String
-    private let isInline: Bool
+    package let isInline: Bool
     // Guarded by the structure lock.
     private var core: WorkerCore?
     /// Nil once closed: then the thread has the last hold on it, or nobody.
