@@ -6,7 +6,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help build demo test test-slow wheel bench bench-cells bench-bridge bench-multiprocess lint install clean
 MAKEFLAGS += --no-print-directory
-export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES EXITS CELLS SIGNALS HANDLES PAGES LIVE ROUNDS SIZES ONLY PREFIX DESTDIR
+export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES STEPS EXITS CELLS SIGNALS HANDLES PAGES LIVE ROUNDS SIZES ONLY PREFIX DESTDIR
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'

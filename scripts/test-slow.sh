@@ -5,6 +5,7 @@
 #     FUZZ_SECONDS=20 FUZZ_SEED=0 CASES=300 EXITS=100 FORKS=50 LOAD_SECONDS=20    how long, how many
 #     CELLS=100000 SIGNALS=1000000 HANDLES=10000000 PAGES_UNDER_FIRE=100000    increments in thousands; interruptions; calls
 #                                                                              with bad handles; pages while cells are updated
+#     STEPS=100000    random operations on adopted metrics, with each version of prometheus_client
 #     PAGES=10000 LIVE=500    engine pages that are damaged and read by strict readers; those that Prometheus scrapes too
 . "$(dirname "$0")/common.sh"
 bash scripts/setup.sh
@@ -22,6 +23,10 @@ kept() {
 }
 compact() {
     "$environment" Tests/multiprocess/compact.py "$build/bin/dynmetrics" --cases "$((${CASES:-300} / 30 + 1))" && echo "ok 1 - all pages are equal"
+}
+adopted() { # adopted VERSION  A registry that is adopted, beside a plain one, with that version of prometheus_client.
+    bash scripts/venv.sh "client-$1" pytest "prometheus_client==$1" &&
+        "$cache/client-$1/bin/python" Tests/adopt/differential.py "${STEPS:-100000}"
 }
 differential() {
     "$environment" Tests/multiprocess/differential.py "$build/bin/dynmetrics" --cases "${CASES:-300}" && echo "ok 1 - all merges are equal"
@@ -67,6 +72,11 @@ suite fuzz "fuzzing: pages, filters, whole scrapes, .db files (2 minutes to buil
 suite compact "random multiprocess directories, compacted and killed before every call that changes a file" compact
 suite kept "kept plans of changing directories, page by page against prometheus_client" kept
 suite differential "${CASES:-300} random multiprocess directories, merged by prometheus_client and by us" differential
+suite adopted "${STEPS:-100000} random operations on an adopted registry and a plain one" \
+    "$environment" Tests/adopt/differential.py "${STEPS:-100000}"
+for version in 0.18.0 0.20.0; do
+    suite "adopted-$version" "the same with prometheus_client $version" adopted $version
+done
 suite exits "torture: interpreters that exit" "$environment" Tests/torture/exits.py
 suite forks "torture: children that Python forks" "$environment" Tests/torture/forks.py
 suite languages "torture: threads of C, C++ and Python in one process" env ADDS="${ADDS:-100000}" "$environment" Tests/torture/languages.py

@@ -21,6 +21,12 @@ suite gates-library "gates: what the library exports, needs and does when loaded
 suite gates-sources "gates: what the sources may say" python Tests/gates/sources.py
 suite c "C and C++ tests" bash Tests/c/run.sh
 suite python "Python tests" "$cache/venv/bin/python" -m pytest python --junit-xml="$results/python.xml" -o junit_family=xunit2
+# The floors of vLLM and SGLang; the newest is in the suite above.
+of_client() { "$cache/client-$1/bin/python" -m pytest python/tests/test_adopt.py --junit-xml="$results/adopt-$1.xml" -o junit_family=xunit2; }
+for version in 0.18.0 0.20.0; do
+    bash scripts/venv.sh "client-$version" pytest "prometheus_client==$version"
+    suite "adopt-$version" "adopted metrics of prometheus_client $version" of_client $version
+done
 wait "$tests_build" || exit 1
 trap - EXIT
 suite swift "Swift tests" run_swift_tests

@@ -149,6 +149,17 @@ static PyObject *registration_close(PyObject *self, PyObject *Py_UNUSED(none)) {
     Py_RETURN_NONE;
 }
 
+/* ask_rest(asked): whether what stands beside a table is asked; nothing on one that was closed */
+static PyObject *registration_ask_rest(PyObject *self, PyObject *given) {
+    int asked = PyObject_IsTrue(given);
+    if (asked < 0) return NULL;
+    LOCK_OBJECT(self);
+    dynm_registration *handle = ((registration *)self)->handle;
+    if (handle) dynm_registration_ask_rest(handle, asked);
+    UNLOCK_OBJECT();
+    Py_RETURN_NONE;
+}
+
 static PyObject *registration_enter(PyObject *self, PyObject *Py_UNUSED(none)) { return Py_NewRef(self); }
 
 static PyObject *registration_exit(PyObject *self, PyObject *const *Py_UNUSED(args), Py_ssize_t Py_UNUSED(count)) {
@@ -159,6 +170,7 @@ static PyMethodDef registration_methods[] = {
     {"close", registration_close, METH_NOARGS,
      PyDoc_STR("close($self, /)\n--\n\nTakes the source off the page at once. Closing twice is fine.\n\n"
                "Does not wait for a call that is running.")},
+    {"_ask_rest", registration_ask_rest, METH_O, NULL},
     {"__enter__", registration_enter, METH_NOARGS, NULL},
     {"__exit__", (PyCFunction)(void (*)(void))registration_exit, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
@@ -195,6 +207,23 @@ PyObject *register_callback(PyObject *module, native_state *state, dynm_node *no
         break;
     default: status = dynm_node_register_typed(node, options, typed_trampoline, made, release, &handle); break;
     }
+    Py_END_ALLOW_THREADS
+    if (status != DYNM_OK) {
+        callback_free(made);
+        return raise_status(state, status);
+    }
+    return registration_new(state, handle);
+}
+
+PyObject *register_table(PyObject *module, native_state *state, dynm_node *node, dynm_table *table, PyObject *rest,
+                         const dynm_source_options *options) {
+    if (!PyCallable_Check(rest)) return wrong_type("callback", "a callable", rest);
+    held_callback *made = callback_new(state, module, rest);
+    if (!made) return NULL;
+    dynm_registration *handle = NULL;
+    dynm_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = dynm_node_register_table(node, options, table, text_trampoline, made, release, &handle);
     Py_END_ALLOW_THREADS
     if (status != DYNM_OK) {
         callback_free(made);

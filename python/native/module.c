@@ -51,6 +51,10 @@ static int add_types(PyObject *module, native_state *state) {
     for (int kind = 0; kind < VEC_KINDS; kind++) {
         if (!(state->vec_types[kind] = add_type(module, &vec_specs[kind]))) return -1;
     }
+    static PyType_Spec *const specs[] = {&adopted_value_spec, &adopted_table_spec, &adopted_metric_spec};
+    for (int i = 0; i < 3; i++) {
+        if (!(state->adopt[ADOPT_VALUE_TYPE + i] = (PyObject *)add_type(module, specs[i]))) return -1;
+    }
     return 0;
 }
 
@@ -75,6 +79,7 @@ static int execute(PyObject *module) {
     if (PyModule_AddIntConstant(module, "LABELS_NONE", DYNM_LABELS_NONE) < 0) return -1;
     if (PyModule_AddFunctions(module, gate_methods) < 0) return -1;
     if (PyModule_AddFunctions(module, exposition_methods) < 0) return -1;
+    if (PyModule_AddFunctions(module, adopt_methods) < 0) return -1;
     if (gate_install(module) < 0) return -1;
     return connect_log(module, state);
 }
@@ -90,6 +95,7 @@ static int traverse(PyObject *module, visitproc visit, void *arg) {
     Py_VISIT(state->server_type);
     for (int kind = 0; kind < KINDS; kind++) Py_VISIT(state->scalar_types[kind]);
     for (int kind = 0; kind < VEC_KINDS; kind++) Py_VISIT(state->vec_types[kind]);
+    for (int i = 0; i < ADOPT_OBJECTS; i++) Py_VISIT(state->adopt[i]);
     return 0;
 }
 
@@ -104,6 +110,7 @@ static int clear(PyObject *module) {
     Py_CLEAR(state->server_type);
     for (int kind = 0; kind < KINDS; kind++) Py_CLEAR(state->scalar_types[kind]);
     for (int kind = 0; kind < VEC_KINDS; kind++) Py_CLEAR(state->vec_types[kind]);
+    for (int i = 0; i < ADOPT_OBJECTS; i++) Py_CLEAR(state->adopt[i]);
     return 0;
 }
 

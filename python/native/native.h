@@ -18,6 +18,7 @@
  *     vecs.c         the six vecs
  *     server.c       Server
  *     exposition.c   filter, merge, check, the command line
+ *     adopt.h        prometheus_client's metrics with values of ours, in files of their own
  *
  * Limited API of 3.10 (one wheel for all later versions); a free-threaded CPython is compiled for by itself.
  * All objects live in `native_state`, one per module; C statics hold no Python object.
@@ -34,6 +35,17 @@
 enum kind { COUNTER, INTCOUNTER, GAUGE, INTGAUGE, HISTOGRAM, SUMMARY, INFO, STATESET, KINDS };
 enum { VEC_KINDS = SUMMARY + 1, CELL_KINDS = SUMMARY + 1 };
 
+/* What adopted metrics keep: types of ours, prometheus_client's classes and the methods taken over, names of attributes. */
+enum {
+    ADOPT_VALUE_TYPE, ADOPT_TABLE_TYPE, ADOPT_TABLE_METRIC_TYPE,
+    ADOPT_COUNTER, ADOPT_GAUGE, ADOPT_SUMMARY, ADOPT_HISTOGRAM, ADOPT_BASE, ADOPT_CHILD_MADE,
+    ADOPT_COUNTER_INC, ADOPT_GAUGE_INC, ADOPT_GAUGE_DEC, ADOPT_GAUGE_SET, ADOPT_SUMMARY_OBSERVE,
+    ADOPT_HISTOGRAM_OBSERVE, ADOPT_LABELS,
+    ADOPT_NAME_VALUE, ADOPT_NAME_SUM, ADOPT_NAME_COUNT, ADOPT_NAME_BUCKETS, ADOPT_NAME_BOUNDS, ADOPT_NAME_METRICS,
+    ADOPT_NAME_LABELNAMES, ADOPT_NAME_MOST_RECENT,
+    ADOPT_OBJECTS
+};
+
 typedef struct native_state {
     PyObject *metrics_error;   /* dynmetrics.MetricsError */
     PyObject *failure_log;     /* dynmetrics._log.FailureLog: one per registered callback */
@@ -45,6 +57,7 @@ typedef struct native_state {
     PyTypeObject *server_type;
     PyTypeObject *scalar_types[KINDS];
     PyTypeObject *vec_types[VEC_KINDS];
+    PyObject *adopt[ADOPT_OBJECTS];
 } native_state;
 
 static inline native_state *state_of_module(PyObject *module) { return (native_state *)PyModule_GetState(module); }
@@ -160,6 +173,9 @@ void callback_free(held_callback *callback);
 /* The text of a str or bytes that a callback returned, alive as long as that; -1 with an exception. */
 int text_of(PyObject *result, const char **text, Py_ssize_t *length);
 PyObject *registration_new(native_state *state, dynm_registration *handle);
+/* Shows a table; `rest` is a text callback for what it cannot hold. */
+PyObject *register_table(PyObject *module, native_state *state, dynm_node *node, dynm_table *table, PyObject *rest,
+                         const dynm_source_options *options);
 int connect_log(PyObject *module, native_state *state);
 extern PyType_Spec registration_spec;
 
@@ -220,5 +236,12 @@ void close_servers(native_state *state);
 /* ---- exposition.c ---- */
 
 extern PyMethodDef exposition_methods[];
+
+/* ---- adopt_values.c, adopt_methods.c, adopt_tables.c ---- */
+
+extern PyType_Spec adopted_value_spec, adopted_table_spec, adopted_metric_spec;
+extern PyMethodDef adopt_methods[];
+/* The table of a Table; NULL with an exception. */
+dynm_table *table_from(native_state *state, PyObject *table);
 
 #endif

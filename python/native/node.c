@@ -406,6 +406,20 @@ static PyObject *node_show_matching(PyObject *self, PyObject *value) {
     return hide_or_show(self, value, dynm_node_show_matching);
 }
 
+/* register_table(table, rest, name, include, exclude, add_prefix, labels, LABELS_…) */
+static PyObject *node_register_table(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    native_state *state = state_of(self);
+    PyObject *module = PyType_GetModule(Py_TYPE(self));
+    filter_parts filter;
+    dynm_source_options options;
+    if (!module || check_count("register_table", count, 8, 8) < 0) return NULL;
+    dynm_table *table = table_from(state, args[0]);
+    if (!table || source_options(state, args + 2, &filter, &options) < 0) return NULL;
+    PyObject *made = register_table(module, state, handle_of(self), table, args[1], &options);
+    filter_clear(&filter);
+    return made;
+}
+
 /* ---- scrape and serve ---- */
 
 /* scrape(format, self_metrics, names) */
@@ -456,6 +470,7 @@ static PyMethodDef methods[] = {
     {"register_text", FAST(node_register_text), NULL},
     {"register_typed", FAST(node_register_typed), NULL},
     {"register_registry", FAST(node_register_registry), NULL},
+    {"register_table", FAST(node_register_table), NULL},
     {"register_update", node_register_update, METH_O, NULL},
     {"add_multiprocess_dir", FAST(node_add_multiprocess_dir), NULL},
     {"add_page_source", FAST(node_add_page_source), NULL},

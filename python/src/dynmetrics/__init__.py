@@ -30,6 +30,7 @@ from ._native import (
     SummaryVec,
 )
 from ._version import __version__
+from .adopt import adopt, install
 from .callbacks import get_prometheus_expfmt, register_engine_metrics_callback
 from .exposition import Problem, check_exposition, filter_exposition
 from .multiprocess import merge_multiprocess
@@ -62,9 +63,11 @@ __all__ = [
     "Summary",
     "SummaryVec",
     "__version__",
+    "adopt",
     "check_exposition",
     "filter_exposition",
     "get_prometheus_expfmt",
+    "install",
     "merge_multiprocess",
     "register_engine_metrics_callback",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from types import TracebackType
-from typing import Any, Literal, SupportsFloat, SupportsIndex, final, overload
+from typing import Any, ClassVar, Literal, SupportsFloat, SupportsIndex, final, overload
 
 from typing_extensions import Self
 
@@ -141,6 +141,8 @@ class _Closable:
 @final
 class Registration(_Closable):
     """A callback or directory that was registered; `close()` or a with block ends it."""
+
+    def _ask_rest(self, asked: bool, /) -> None: ...
 
 @final
 class Server(_Closable):
@@ -393,9 +395,76 @@ class Node:
     def remove_matching(self, labels: Labels, /) -> int: ...
     def hide_matching(self, labels: Labels, /) -> None: ...
     def show_matching(self, labels: Labels, /) -> None: ...
+    def register_table(
+        self,
+        table: Table,
+        rest: Callable[[], str | bytes],
+        name: str | None,
+        include: _Texts,
+        exclude: _Texts,
+        add_prefix: str | None,
+        labels: Labels | None,
+        added_labels: int,
+        /,
+    ) -> Registration: ...
     def scrape(self, format: Format, self_metrics: bool, names: _Texts, /) -> bytes: ...
     def serve(self, host: str | None, port: int | None, /) -> Server: ...
 
+@final
+class Value:
+    """A number of a prometheus_client metric that was adopted; used as its own value class is."""
+
+    _multiprocess: ClassVar[bool]
+    _lock: ClassVar[Any]
+    _value: float
+    _exemplar: Any
+
+    def __init__(
+        self,
+        typ: str,
+        metric_name: str,
+        name: str,
+        labelnames: Sequence[str],
+        labelvalues: Sequence[str],
+        help_text: str,
+        **kwargs: Any,
+    ) -> None: ...
+    def inc(self, amount: float) -> None: ...
+    def set(self, value: float, timestamp: float | None = None) -> None: ...
+    def get(self) -> float: ...
+    def set_exemplar(self, exemplar: Any, /) -> None: ...
+    def get_exemplar(self) -> Any: ...
+
+@final
+class TableMetric:
+    """A metric of a Table: which children it has, and which Values they show."""
+
+    def __init__(
+        self, kind: str, name: str, help: str, label_names: tuple[str, ...], bounds: tuple[float, ...], /
+    ) -> None: ...
+    def put(self, label_values: tuple[str, ...], values: tuple[Value, ...], created: float | None, /) -> None: ...
+    def remove(self, label_values: tuple[str, ...], /) -> None: ...
+    def clear(self) -> None: ...
+
+@final
+class Table:
+    """The metrics of a registry that a scrape reads without asking Python."""
+
+    def __init__(self) -> None: ...
+    def add(self, metric: TableMetric, /) -> None: ...
+    def remove(self, metric: TableMetric, /) -> None: ...
+    def show_created(self, shows: bool, /) -> None: ...
+
+def adopt_patch(
+    counter: type,
+    gauge: type,
+    summary: type,
+    histogram: type,
+    base: type,
+    child_made: Callable[[Any, Any], None],
+    methods: Sequence[str],
+    /,
+) -> None: ...
 def runtime_create(connection_id: int | None, constant_labels: Labels | None, /) -> Node: ...
 def filter_exposition(
     text: str | bytes, include: _Texts, exclude: _Texts, add_prefix: str | None, labels: Labels | None, /

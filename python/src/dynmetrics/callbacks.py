@@ -12,6 +12,7 @@ from typing import Any
 
 from . import _native
 from ._registry import Guide
+from .adopt import adoption_of, register_adopted
 from .multiprocess import directory_of
 from .runtime import Node
 
@@ -64,6 +65,7 @@ def register_engine_metrics_callback(
     endpoint_name: str | None = None,
     model_name: str | None = None,
     auto_labels: bool = True,
+    adopt: bool | None = None,
 ) -> _native.Registration | None:
     """Show the metrics of a prometheus_client registry on the page of `endpoint`.
 
@@ -71,6 +73,9 @@ def register_engine_metrics_callback(
     before custom ones: with `namespace_name` and `component_name` given dynamo_namespace, dynamo_component,
     dynamo_endpoint ("generate" when not given), worker_id, and model and model_name when `model_name` is given; with
     neither, on a node of ours, the labels of the node. `auto_labels=False` adds none of them.
+
+    `adopt=True` adopts the registry (see `dynmetrics.adopt`): scrapes then read its metrics without Python. None does
+    so when it was adopted already, after `dynmetrics.install()`, and where DYNMETRICS_ADOPT=1 is set.
 
     On a node of ours the registration is returned, `close()` ends it. On an endpoint of another system, such as
     Dynamo's, callbacks are registered there and None is returned.
@@ -82,7 +87,11 @@ def register_engine_metrics_callback(
     custom = _custom_labels(inject_custom_labels, taken)
     labels = {**automatic, **custom}
     if isinstance(endpoint, Node):
-        return _register_here(endpoint, registry, metric_prefix_filters, exclude_prefixes, add_prefix, labels, added)
+        return _register_here(
+            endpoint, registry, metric_prefix_filters, exclude_prefixes, add_prefix, labels, added, adopt
+        )
+    if directory_of(registry) is None:
+        adoption_of(registry, adopt)  # its updates cost less; the callbacks see the same values
     _register_there(endpoint, registry, metric_prefix_filters, exclude_prefixes, add_prefix, labels)
     return None
 
@@ -147,6 +156,7 @@ def _register_here(
     add_prefix: str | None,
     labels: dict[str, str],
     added: int,
+    adopt: bool | None,
 ) -> _native.Registration:
     directory = directory_of(registry)
     if directory is not None:
@@ -159,6 +169,9 @@ def _register_here(
             # Gone since the collector was made, and may come back: ask the collector at each scrape instead.
             _logger.warning("%s; its metrics are asked of prometheus_client instead", error)
 
+    adoption = adoption_of(registry, adopt) if directory is None else None
+    if adoption is not None:
+        return register_adopted(node._native, adoption, registry, include, exclude, add_prefix, labels, added)
     return node._native.register_registry(Guide(registry), None, include, exclude, add_prefix, labels, added)
 
 
