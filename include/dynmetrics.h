@@ -522,6 +522,21 @@ DYNM_API dynm_status dynm_node_hide_matching(dynm_node *node, const dynm_label *
 /** Shows them again. Nothing happens when they are not hidden on `node`. */
 DYNM_API dynm_status dynm_node_show_matching(dynm_node *node, const dynm_label *labels, size_t count);
 
+/** Everything while the source is late, nothing when its call failed. */
+#define DYNM_STALE_STANDARD 0
+/** Nothing. */
+#define DYNM_STALE_DROP 1
+/** Counters, histograms and summaries, late or failed; not gauges, which tell of now. */
+#define DYNM_STALE_KEEP_COUNTERS 2
+/** Everything, late or failed. */
+#define DYNM_STALE_KEEP 3
+
+/**
+ * What is shown of a source, from now on, while it brings nothing new: one of DYNM_STALE_…. Only what is not older than
+ * DYN_METRICS_SOURCE_MAX_AGE_MS (60 seconds).
+ */
+DYNM_API dynm_status dynm_registration_set_stale_policy(dynm_registration *registration, int32_t policy);
+
 /**
  * Ends a registration: the source leaves the page at once, and is not asked again. Does not wait for a call that is
  * running; `release` is called when that has returned. Closing twice is fine.

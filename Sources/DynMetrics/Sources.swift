@@ -38,6 +38,10 @@ public struct SourceHandle: Sendable {
 
     /// Takes the source off the page at once; a call that is running is not waited for. Twice is fine.
     public func close() { registration.close() }
+
+    /// What is shown of it from now on while it brings nothing new, for as long as that is young
+    /// (`DYN_METRICS_SOURCE_MAX_AGE_MS`, 60 seconds).
+    public func setStalePolicy(_ policy: StalePolicy) { registration.setStalePolicy(policy) }
 }
 
 /// What a callback throws when it has nothing to give: the source is left out of this scrape, and that is counted.

@@ -160,6 +160,18 @@ public func dynm_node_add_page_source(
     }
 }
 
+@_cdecl("dynm_registration_set_stale_policy") @implementation
+public func dynm_registration_set_stale_policy(_ handle: OpaquePointer?, _ given: Int32) -> dynm_status {
+    status { () throws(MetricsError) in
+        guard let policy = StalePolicy(rawValue: given) else {
+            throw .option(name: "stale policy", value: String(given), hint: "use DYNM_STALE_…")
+        }
+        try Handle.value(
+            Registration.self, ObjectTag.registration, handle.map { UnsafeRawPointer($0) }, "dynm_registration"
+        ).setStalePolicy(policy)
+    }
+}
+
 @_cdecl("dynm_registration_close") @implementation
 public func dynm_registration_close(_ handle: OpaquePointer?) -> dynm_status {
     status { () throws(MetricsError) in

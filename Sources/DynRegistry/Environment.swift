@@ -2,6 +2,7 @@
 
 import DynExposition
 import DynModel
+import DynSources
 
 #if canImport(Glibc)
 import Glibc
@@ -62,6 +63,16 @@ package enum Environment {
         PageBudget(
             bytes: try limit("DYN_METRICS_SOURCE_MAX_BYTES", PageBudget.standard.bytes, "16777216"),
             series: try limit("DYN_METRICS_SOURCE_MAX_SERIES", PageBudget.standard.series, "500000"))
+    }
+
+    /// `DYN_METRICS_SOURCE_MAX_AGE_MS` in seconds; 60 when unset.
+    static func sourceMaxAge() throws(MetricsError) -> Double {
+        guard let value = value("DYN_METRICS_SOURCE_MAX_AGE_MS") else { return SourceWorker.standardMaxAge }
+        guard let milliseconds = Int(value), milliseconds >= 0, milliseconds <= 86_400_000 else {
+            throw .environment(
+                variable: "DYN_METRICS_SOURCE_MAX_AGE_MS", value: value, hint: "give milliseconds, like 60000")
+        }
+        return Double(milliseconds) / 1000
     }
 
     private static func limit(_ variable: String, _ standard: Int, _ example: String) throws(MetricsError) -> Int {

@@ -35,7 +35,7 @@ extension Runtime {
             if index > 0 { json.append(literal: ",") }
             json.append(json: Text(source.name))
             json.append(literal: ":")
-            json.append(json: source.isUp ? "up" : "down")
+            json.append(json: Text(source.state.rawValue))
         }
         json.append(literal: "}}")
         return (isReady, json.finish())

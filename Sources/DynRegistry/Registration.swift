@@ -34,7 +34,7 @@ package final class Registration: @unchecked Sendable {
         self.node = node
         self.runtime = runtime
         self.rest = rest
-        worker = SourceWorker(source, threadName: "dynm-\(name)", isInline: isInline)
+        worker = SourceWorker(source, threadName: "dynm-\(name)", isInline: isInline, maxAge: runtime.sourceMaxAge)
     }
 
     deinit {
@@ -51,6 +51,12 @@ package final class Registration: @unchecked Sendable {
     func hiddenLocked() -> HiddenSeries? {
         guard let node, let runtime else { return nil }
         return HiddenSeries(root: runtime.root, path: node.path)
+    }
+
+    /// What is shown of it from now on while it brings nothing new.
+    package func setStalePolicy(_ policy: StalePolicy) {
+        worker.setPolicy(policy)
+        rest?.setStalePolicy(policy)
     }
 
     package func setWanted(_ isWanted: Bool) {

@@ -14,6 +14,8 @@ package final class Runtime: @unchecked Sendable {
     package let deadline: Double
     /// How much one source may bring.
     package let sourceBudget: PageBudget
+    /// Seconds for which what a source brought is shown when it brings nothing new.
+    package let sourceMaxAge: Double
     let startsReady: Bool
     let sanitizesLabelValues: Bool
     private let started = Moment.now
@@ -25,7 +27,7 @@ package final class Runtime: @unchecked Sendable {
     /// Which type a name has in this tree, and where it was created first.
     var kinds: [Text: (kind: MetricKind, title: String)] = [:]
     var sourceNames: Set<String> = []
-    var sourceStates: [(name: String, isUp: Bool)] = []
+    var sourceStates: [(name: String, state: SourceState)] = []
     var responses: [Int: UInt64] = [:]
     /// What single formats had to leave out of pages.
     private(set) var formatDrops = DropTally()
@@ -46,6 +48,7 @@ package final class Runtime: @unchecked Sendable {
         constantLabels = labels
         deadline = try Environment.scrapeDeadline()
         sourceBudget = try Environment.sourceBudget()
+        sourceMaxAge = try Environment.sourceMaxAge()
         startsReady = try Environment.startsReady()
         sanitizesLabelValues = Environment.isSet("DYN_METRICS_SANITIZE_LABEL_VALUES")
         let fromEnvironment = connectionID == nil ? try Environment.workerID() : nil

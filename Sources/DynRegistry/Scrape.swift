@@ -135,12 +135,12 @@ extension Node {
     }
 
     private func remember(_ sources: [Registration], _ outcomes: [SourceOutcome]) {
-        let states = zip(sources, outcomes).map { ($0.name, $1.isFresh) }
-        withStructureLock { runtime.sourceStates = states.map { (name: $0.0, isUp: $0.1) } }
+        let states = zip(sources, outcomes).map { (name: $0.name, state: $1.state) }
+        withStructureLock { runtime.sourceStates = states }
         for (source, outcome) in zip(sources, outcomes) where outcome.failure == .deadline {
             Log.once(.warning, cause: "\(source.name) deadline",
                 "source '\(source.name)' did not answer before the scrape's deadline; "
-                    + "its last good values are shown for up to 60 seconds")
+                    + "its last good values are shown for up to \(Int(runtime.sourceMaxAge.rounded(.up))) seconds")
         }
     }
 }

@@ -11,7 +11,7 @@ import DynModel
 package struct SourceOutcome: Sendable {
     /// What to put on the page: fresh, or the last good of a source that is late. Nil when there is nothing.
     package var collected: Collected?
-    package var isFresh: Bool
+    package var state: SourceState
     package var failure: SourceFailure?
     /// Seconds that the last call took; of one that has not returned, how long it has been running.
     package var duration: Double
@@ -22,6 +22,8 @@ package struct SourceOutcome: Sendable {
     package var drops: DropTally
     /// Nil when its callback never told.
     package var holds: LockHolds?
+
+    package var isFresh: Bool { state == .fresh }
 }
 
 /// How long a source's callback held its interpreter's lock, which stops the interpreter's other threads.
@@ -32,21 +34,33 @@ package struct LockHolds: Sendable, Equatable {
 }
 
 package final class SourceWorker: @unchecked Sendable {
-    /// Last good results older than this are not shown any more, so that scrapers see the series end.
-    private static let longestAge = 60.0
+    /// Seconds. Last good results older than this are not shown any more, so that scrapers see the series end.
+    package static let standardMaxAge = 60.0
 
+    private let maxAge: Double
     private let threadName: String
     package let isInline: Bool
     // Guarded by the structure lock.
     private var core: WorkerCore?
     /// Nil once closed: then the thread has the last hold on it, or nobody.
     private var source: (any Source)?
+    private var policy = StalePolicy.standard
 
-    /// - Parameter isInline: calls run on the thread that asks; for sources that cannot wait or hang.
-    package init(_ source: any Source, threadName: String, isInline: Bool = false) {
+    /// - Parameters:
+    ///   - isInline: calls run on the thread that asks; for sources that cannot wait or hang.
+    ///   - maxAge: seconds for which a last good result is shown.
+    package init(
+        _ source: any Source, threadName: String, isInline: Bool = false, maxAge: Double = SourceWorker.standardMaxAge
+    ) {
+        self.maxAge = maxAge
         self.source = source
         self.threadName = threadName
         self.isInline = isInline
+    }
+
+    /// What is shown from now on while it brings nothing new.
+    package func setPolicy(_ policy: StalePolicy) {
+        withStructureLock { self.policy = policy }
     }
 
     /// Starts a call unless one is running. Does not wait.
@@ -84,6 +98,7 @@ package final class SourceWorker: @unchecked Sendable {
     /// Waits for the call that ``ask()`` started, until `deadline`; not at all for one that missed a deadline before.
     package func answer(by deadline: Moment) -> SourceOutcome {
         let core = currentCore()
+        let policy = withStructureLock { self.policy }
         return core.monitor.locked {
             while core.isAsked || core.isRunning {
                 if core.isOverdue { break }
@@ -93,14 +108,15 @@ package final class SourceWorker: @unchecked Sendable {
                 }
             }
             if core.isAsked || core.isRunning { core.errors[.deadline, default: 0] &+= 1 }
-            return outcome(core)
+            return outcome(core, policy)
         }
     }
 
     /// What the last call brought, without asking or waiting. One that was never asked has brought nothing.
     package var lastOutcome: SourceOutcome {
         let core = currentCore()
-        return core.monitor.locked { outcome(core) }
+        let policy = withStructureLock { self.policy }
+        return core.monitor.locked { outcome(core, policy) }
     }
 
     /// No call is started any more; the thread ends when the one that is running returns.
@@ -120,20 +136,20 @@ package final class SourceWorker: @unchecked Sendable {
         _ = (source, lastGood)  // let go outside the locks: their owner's code may run
     }
 
-    private func outcome(_ core: WorkerCore) -> SourceOutcome {
+    private func outcome(_ core: WorkerCore, _ policy: StalePolicy) -> SourceOutcome {
         let isLate = core.isAsked || core.isRunning
         let now = Moment.now
-        let isYoung = now.since(core.lastGoodAt) <= SourceWorker.longestAge
-        if isLate {
-            return SourceOutcome(
-                collected: isYoung ? core.lastGood : nil, isFresh: false, failure: .deadline,
-                duration: now.since(core.startedAt), lastSuccess: core.lastSuccess, errors: core.errors,
-                drops: core.drops, holds: core.holds)
-        }
-        let failure = core.lastFailure
+        let lastGood = now.since(core.lastGoodAt) <= maxAge ? core.lastGood : nil
+        let failure = isLate ? SourceFailure.deadline : core.lastFailure
+        let isFresh = failure == nil && core.lastSuccess > 0
+        let shown = failure == nil ? core.lastGood : policy.shown(of: lastGood, isLate: isLate)
+        let running = now.since(core.startedAt)
+        let state: SourceState =
+            if isFresh { .fresh } else if !isLate { failure == nil ? .stale : .failed } else if running > maxAge { .hung }
+            else { lastGood == nil ? .stale : .late }
         return SourceOutcome(
-            collected: failure == nil ? core.lastGood : nil, isFresh: failure == nil && core.lastSuccess > 0, failure: failure,
-            duration: core.duration, lastSuccess: core.lastSuccess, errors: core.errors, drops: core.drops, holds: core.holds)
+            collected: shown, state: state, failure: failure, duration: isLate ? running : core.duration,
+            lastSuccess: core.lastSuccess, errors: core.errors, drops: core.drops, holds: core.holds)
     }
 
     /// A forked child has none of the parent's threads: it begins with a new core.

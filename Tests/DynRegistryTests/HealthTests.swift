@@ -51,7 +51,7 @@ struct HealthTests {
         _ = root.text
 
         let health = try health(root)
-        #expect(health.status == "ready" && health.sources == ["s": "down"])
+        #expect(health.status == "ready" && health.sources == ["s": "failed"])
     }
 
     @Test("only endpoints have a health status")

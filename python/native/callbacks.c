@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- the callable and its life ---- */
 
@@ -166,7 +167,35 @@ static PyObject *registration_exit(PyObject *self, PyObject *const *Py_UNUSED(ar
     return registration_close(self, NULL);
 }
 
+static PyObject *registration_set_stale_policy(PyObject *self, PyObject *word) {
+    static const char *const words[] = {
+        [DYNM_STALE_STANDARD] = "standard",
+        [DYNM_STALE_DROP] = "drop",
+        [DYNM_STALE_KEEP_COUNTERS] = "keep_counters",
+        [DYNM_STALE_KEEP] = "keep",
+    };
+    native_state *state = state_of(self);
+    const char *text = text_argument(state, word, "stale policy");
+    if (!text) return NULL;
+    for (int32_t i = 0; i < (int32_t)(sizeof words / sizeof *words); i++) {
+        if (strcmp(text, words[i]) != 0) continue;
+        dynm_status status = DYNM_OK;
+        LOCK_OBJECT(self);
+        dynm_registration *handle = ((registration *)self)->handle;
+        if (handle) status = dynm_registration_set_stale_policy(handle, i); /* nothing on one that was closed */
+        UNLOCK_OBJECT();
+        if (status != DYNM_OK) return raise_status(state, status);
+        Py_RETURN_NONE;
+    }
+    return refuse(state, "unknown stale policy %R; use standard, drop, keep_counters or keep", word);
+}
+
 static PyMethodDef registration_methods[] = {
+    {"set_stale_policy", registration_set_stale_policy, METH_O,
+     PyDoc_STR("set_stale_policy($self, policy, /)\n--\n\nChoose what is shown of the source while it brings nothing new.\n\n"
+               "'standard': everything while it is late, nothing when it failed; 'drop': nothing; 'keep_counters':\n"
+               "counters, histograms and summaries, not gauges; 'keep': everything. Only what is not older than 60\n"
+               "seconds (DYN_METRICS_SOURCE_MAX_AGE_MS).")},
     {"close", registration_close, METH_NOARGS,
      PyDoc_STR("close($self, /)\n--\n\nTakes the source off the page at once. Closing twice is fine.\n\n"
                "Does not wait for a call that is running.")},

@@ -142,6 +142,9 @@ class _Closable:
 class Registration(_Closable):
     """A callback or directory that was registered; `close()` or a with block ends it."""
 
+    def set_stale_policy(self, policy: Literal["standard", "drop", "keep_counters", "keep"], /) -> None:
+        """Choose what is shown of the source while it brings nothing new."""
+
     def _ask_rest(self, asked: bool, /) -> None: ...
 
 @final
