@@ -20,11 +20,11 @@ check "ruff check python" env -C python "$tools/ruff" check --no-cache .
 check "ruff check, the rest" "$tools/ruff" check --no-cache --isolated --line-length 120 --target-version py310 \
     --select E,F,W,I,UP,B,C4,PIE,RUF,SIM --ignore B905,RUF001,RUF005,RUF007 \
     --config 'lint.isort.known-first-party = [
-        "contenders", "damage", "dynmetrics", "engine", "engines", "gate", "operations", "process", "report", "scrape",
-        "scrapers", "stalls", "story", "streams", "tables", "tap", "ticker"]' \
+        "contenders", "damage", "differential", "directories", "dynmetrics", "engine", "engines", "gate", "operations",
+        "process", "report", "scrape", "scrapers", "stalls", "story", "streams", "tables", "tap", "ticker"]' \
     demo Tests examples scripts benchmarks
 check "mypy --strict" env -C python "$tools/mypy" --strict --cache-dir "$cache/mypy" --python-executable "$tools/python" src/dynmetrics
-for benchmark in cells bridge; do
+for benchmark in cells bridge multiprocess; do
     check "mypy --strict benchmarks/$benchmark" env MYPYPATH=python/src:benchmarks "$tools/mypy" --strict \
         --cache-dir "$cache/mypy" --python-executable "$tools/python" "benchmarks/$benchmark"
 done

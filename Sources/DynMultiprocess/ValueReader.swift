@@ -153,6 +153,8 @@ struct ValueReader: ~Copyable {
     }
 
     private func isSame(_ left: ContiguousArray<Double>, _ right: ContiguousArray<Double>) -> Bool {
-        left.withUnsafeBytes { a in right.withUnsafeBytes { b in a.count == b.count && compareBytes(a, b, a.count) == 0 } }
+        left.withUnsafeBytes { a in
+            right.withUnsafeBytes { b in a.count == b.count && compareBytes(a, b, a.count) == 0 }
+        }
     }
 }

@@ -66,7 +66,8 @@ struct KeptFamilyTests {
     @Test("samples that are not written in their order are written anew each time")
     func rendersTailsAnew() {
         var family = Family(name: "x", kind: .gaugehistogram, samples: [
-            Sample(.empty, .merged(1), suffix: .gaugeCount), Sample(LabelBlock([Label("le", "+Inf")]), .merged(1), suffix: .bucket),
+            Sample(.empty, .merged(1), suffix: .gaugeCount),
+            Sample(LabelBlock([Label("le", "+Inf")]), .merged(1), suffix: .bucket),
         ])
         var kept = KeptFamily(family)
         _ = kept.update { _ in 2 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Does `TOOL compact DIR` leave prometheus_client's page as it was, whenever it is killed?
 
-Random directories are compacted; the process is killed just before each call that changes files, in turn, and then again
-with each of these calls failing. Behind each, prometheus_client has to give the page that it gave before, byte for byte;
-a second run has to finish the work and leave nothing behind.
+Random directories are compacted; the process is killed just before each call that changes files, in turn, and then
+again with each of these calls failing. Behind each, prometheus_client has to give the page that it gave before, byte
+for byte; a second run has to finish the work and leave nothing behind.
 
     compact.py TOOL [--cases N] [--seed S]     exit 0: all well; 1: a page differs, its directory is kept
 """

@@ -143,7 +143,9 @@ def write_directory(chance: random.Random, directory: Path) -> None:
         write_process(chance, directory, plans, process)
 
 
-def write_process(chance: random.Random, directory: Path, plans: list[Plan], process: int, served: bool = False) -> None:
+def write_process(
+    chance: random.Random, directory: Path, plans: list[Plan], process: int, served: bool = False
+) -> None:
     """Write what one process would. In what is served a histogram counts nothing below zero: it would be none."""
     pids = (str(process + 1), str(1000 - process), f"host-{process}", f"w_{process}", f"é\"{process}")
     pid = chance.choice(pids)

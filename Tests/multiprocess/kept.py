@@ -24,8 +24,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from differential import Plan, number, plan, python_page, write_process
 from prometheus_client.mmap_dict import MmapedDict
+
+from differential import Plan, number, plan, python_page, write_process
 
 
 @contextmanager
@@ -39,7 +40,8 @@ def served(tool: str, directory: Path) -> Iterator[Callable[[], bytes]]:
             connection = http.client.HTTPConnection(address, timeout=20)
 
             def scrape() -> bytes:
-                connection.request("GET", "/metrics", headers={"Accept": "text/plain;version=0.0.4;escaping=allow-utf-8"})
+                accepted = {"Accept": "text/plain;version=0.0.4;escaping=allow-utf-8"}
+                connection.request("GET", "/metrics", headers=accepted)
                 page = connection.getresponse().read()
                 return page[: page.index(b"# HELP dynmetrics_")]
 

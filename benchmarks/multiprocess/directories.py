@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from prometheus_client.mmap_dict import MmapedDict, mmap_key
 
@@ -53,20 +54,25 @@ def records(shape: Shape, process: int) -> Iterator[tuple[str, str, float, float
             yield "histogram", key("eng_latency_seconds", "_bucket", index, le=bound), float(position + process), 0.0
 
 
+def writer(path: Path) -> Any:
+    """Open a file as prometheus_client does, which has no types for it."""
+    return MmapedDict(str(path))  # type: ignore[no-untyped-call]
+
+
 class Directory:
     """A directory whose writers are kept open, so that values can be changed between scrapes."""
 
     def __init__(self, path: Path, shape: Shape, live: int) -> None:
         """Write all files; the first `live` processes stay open."""
         self.path = path
-        self.writers: list[tuple[MmapedDict, str, float, float]] = []
-        self.files: list[MmapedDict] = []
+        self.writers: list[tuple[Any, str, float, float]] = []
+        self.files: list[Any] = []
         for process in range(shape.processes):
-            files: dict[str, MmapedDict] = {}
+            files: dict[str, Any] = {}
             first: dict[str, tuple[str, float, float]] = {}
             for prefix, key, value, time in records(shape, process):
                 if prefix not in files:
-                    files[prefix] = MmapedDict(str(path / f"{prefix}_{FIRST_PID + process}.db"))
+                    files[prefix] = writer(path / f"{prefix}_{FIRST_PID + process}.db")
                     first[prefix] = (key, value, time)
                 files[prefix].write_value(key, value, time)
             for prefix, file in files.items():

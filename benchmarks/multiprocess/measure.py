@@ -1,7 +1,7 @@
 """Scrapes the same directories with prometheus_client and with ours, in turns, and writes the table.
 
-Noise only adds: the minimum over the rounds is the figure. Between two scrapes every live writer changes values, so that
-no scrape can show an old page; the last pages are compared.
+Noise only adds: the minimum over the rounds is the figure. Between two scrapes every live writer changes values, so
+that no scrape can show an old page; the last pages are compared.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-import dynmetrics
-from directories import SHAPES, Directory, Shape
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+
+import dynmetrics
+from directories import SHAPES, Directory, Shape
 from tables import line, machine
 
 LARGE = 10_000  # records from which a directory is measured less often
@@ -45,7 +46,7 @@ def timed(call: Callable[[], bytes]) -> tuple[float, bytes]:
 def theirs(path: Path) -> bytes:
     """Give prometheus_client's page, as an engine would."""
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=str(path))
+    MultiProcessCollector(registry, path=str(path))  # type: ignore[no-untyped-call]
     return generate_latest(registry)
 
 
@@ -127,8 +128,8 @@ def spread(rounds: list[Round]) -> list[str]:
 
 
 NOTES = """
-* *Directory*: processes × series of each, 12 files per process; *6,000 files*: 2,000 processes with 3 files of 300 records in
-  all, as a directory looks that nobody ever cleaned. Written by prometheus_client's own `MmapedDict`.
+* *Directory*: processes × series of each, 12 files per process; *6,000 files*: 2,000 processes with 3 files of
+  300 records in all, as a directory looks that nobody ever cleaned. Written by prometheus_client's own `MmapedDict`.
 * *prometheus_client*: `generate_latest` over a `CollectorRegistry` with a `MultiProcessCollector`.
 * *First scrape*: a source that was just added; *next scrape*: the scrapes behind it, new values each time. Both are
   `endpoint.scrape()` as Python calls it: hand-over to the source's thread, merge, page and copy included.
@@ -166,8 +167,8 @@ def main() -> None:
         f"# What a scrape of a multiprocess directory costs, {day}",
         "",
         f"Machine: {machine()}. dynmetrics {dynmetrics.__version__}, prometheus_client {version('prometheus_client')}.",
-        f"{given.rounds} rounds in turns, {max(2, given.rounds // 3)} of the large ones; load average {load:.1f} at the start, "
-        f"{os.getloadavg()[0]:.1f} at the end.",
+        f"{given.rounds} rounds in turns, {max(2, given.rounds // 3)} of the large ones; "
+        f"load average {load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end.",
         "Minima over the rounds. Written by `make bench-multiprocess`.",
         "",
         *table(rounds),

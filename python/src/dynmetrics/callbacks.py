@@ -162,9 +162,7 @@ def _register_here(
     if directory is not None:
         try:
             # The engine of this very process: whoever writes there is a relative of ours.
-            return node._native.add_multiprocess_dir(
-                directory, None, include, exclude, add_prefix, labels, added, True
-            )
+            return node._native.add_multiprocess_dir(directory, None, include, exclude, add_prefix, labels, added, True)
         except OSError as error:
             # Gone since the collector was made, and may come back: ask the collector at each scrape instead.
             _logger.warning("%s; its metrics are asked of prometheus_client instead", error)
