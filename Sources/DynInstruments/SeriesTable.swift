@@ -66,9 +66,11 @@ package final class TableMetric: @unchecked Sendable {
         }
         guard values.count == definition.valueCount else {
             throw .option(
-                name: "values of \(definition.name)", value: String(values.count), hint: "give \(definition.valueCount)")
+                name: "values of \(definition.name)", value: String(values.count),
+                hint: "give \(definition.valueCount)")
         }
-        for (name, value) in zip(definition.labelNames, labels) where !value.isValidUTF8 || value.hasNUL {
+        for (name, value) in zip(definition.labelNames, labels) {
+            if value.isValidUTF8, !value.hasNUL { continue }
             throw .labelValue("'\(printable(value))' for label '\(name)' of '\(definition.name)'")
         }
         let child = TableChild(metric: self, labels: labels, values: values, created: created)

@@ -69,7 +69,8 @@ public func dynm_table_metric_create(
         case DYNM_KIND_SUMMARY: kind = .summary
         case DYNM_KIND_HISTOGRAM: kind = .histogram(try bounds(options))
         default:
-            throw .option(name: "kind", value: String(options.kind), hint: "tables have counters, gauges, histograms, summaries")
+            throw .option(
+                name: "kind", value: String(options.kind), hint: "tables have counters, gauges, histograms, summaries")
         }
         Node.warmUp()
         let definition = try TableDefinition(

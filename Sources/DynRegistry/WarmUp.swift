@@ -75,8 +75,8 @@ enum WarmUp {
             table.add(metric)
         }
         let registration = Registration(
-            name: "warm", rank: .text, source: TableSource(table, filter: filter), filter: .passAll, node: endpoint.place,
-            runtime: endpoint.runtime, isInline: true)
+            name: "warm", rank: .text, source: TableSource(table, filter: filter), filter: .passAll,
+            node: endpoint.place, runtime: endpoint.runtime, isInline: true)
         withStructureLock { endpoint.place.registrations.append(registration) }
     }
 }
