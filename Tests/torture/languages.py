@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Threads of C, C++ and Python add in one process, through one library: nothing is lost, whatever goes on beside it.
 
-ADDS (1000): thousands of additions for each metric and language. Beside them pages are made, children come and go, metrics
-are created, threads end and the process forks, whose child adds to its own copy. A Swift program links a copy of the library
-of its own; its threads are those of the Swift tests.
+ADDS (1000): thousands of additions for each metric and language. Beside them pages are made, children come and go,
+metrics are created, threads end and the process forks, whose child adds to its own copy. A Swift program links a copy
+of the library of its own; its threads are those of the Swift tests.
 """
 
 from __future__ import annotations

@@ -6,10 +6,11 @@ import math
 import random
 import struct
 
-import dynmetrics
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as strict
 from prometheus_client.parser import text_string_to_metric_families as loose
+
+import dynmetrics
 
 Series = dict[tuple[str, frozenset[tuple[str, str]]], float]
 NUMBERS = [0.0, -0.0, 1.0, 2.5, -3.25, 1e-310, 5e-324, 1.7976931348623157e308, 1e6, 999999.0, 1e-4, 123456.789]
@@ -304,7 +305,7 @@ def test_an_exemplar_of_our_own_is_the_newest_of_its_bucket(endpoint):
 def test_a_refused_exemplar_does_not_lose_the_update(endpoint):
     counter = endpoint.metrics.create_counter("x_total", "X")
 
-    with pytest.raises(dynmetrics.MetricsError, match="131 characters.*128"):
+    with pytest.raises(dynmetrics.MetricsError, match=r"131 characters.*128"):
         counter.inc(2, exemplar={"t": "x" * 130})
 
     assert counter.get() == 2

@@ -7,8 +7,9 @@ import threading
 import time
 import urllib.request
 
-import dynmetrics
 import pytest
+
+import dynmetrics
 
 PAGE = """# TYPE done_total counter
 done_total 1

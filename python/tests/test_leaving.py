@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 
-import dynmetrics
 import pytest
+
+import dynmetrics
 
 TEXT = """# TYPE lora gauge
 lora{name="a",rank="0"} 1

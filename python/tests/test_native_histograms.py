@@ -6,9 +6,10 @@ import math
 import random
 from collections.abc import Iterator
 
-import dynmetrics
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+
+import dynmetrics
 
 SECONDS = "dynamo_component_seconds"
 

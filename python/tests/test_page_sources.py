@@ -10,8 +10,9 @@ import socketserver
 import threading
 from collections.abc import Iterator
 
-import dynmetrics
 import pytest
+
+import dynmetrics
 
 PAGE = b"# HELP triton_requests Requests\n# TYPE triton_requests counter\ntriton_requests 3\n# TYPE other gauge\nother 1\n"
 

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
         GaugeVec,
         Histogram,
         HistogramVec,
+        Info,
         IntCounter,
         IntCounterVec,
         IntGauge,
         IntGaugeVec,
-        Info,
         Registration,
         Server,
         StateSet,
@@ -47,7 +47,7 @@ class NativeHistogram(NamedTuple):
     max_buckets: int = 160
     """With more buckets than this the schema is lowered until they fit; at most 10000."""
     min_reset_seconds: float = 0
-    """Seconds of counting after which a histogram whose schema was lowered begins anew, as after a restart; 0: never."""
+    """Seconds after which a histogram whose schema was lowered begins anew, as after a restart; 0: never."""
 
 
 def _native_options(native: bool | NativeHistogram) -> NativeHistogram | None:
