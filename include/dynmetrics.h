@@ -258,6 +258,10 @@ typedef struct dynm_metric_options {
     size_t state_count;
     /** Native buckets beside the classic ones. Histograms only; NULL: none. */
     const dynm_native_histogram *native;
+    /** Seconds after which a gauge, or a child of a gauge vec, leaves the page when nothing has updated it; it comes back
+     *  with the next update. Updates are seen by scrapes, so it is counted from the first scrape behind the last update.
+     *  Gauges of doubles only; 0: never. */
+    double ttl_seconds;
 } dynm_metric_options;
 
 /*

@@ -227,7 +227,54 @@ void dyncells_counter_add_rest(uint64_t *cell, double delta) {
     }
 }
 
-void dyncells_gauge_add(uint64_t *cell, double delta) { add_double_shared(cell, delta); }
+/* ---- ageing gauges ---- */
+
+/* No number that anybody counts with: a NaN that signals, with a number of its own each time. */
+static const uint64_t mark = 0x7FF4ull << 48;
+static int is_mark(uint64_t bits) { return bits >> 48 == mark >> 48; }
+
+static double double_of(uint64_t bits) {
+    double value;
+    __builtin_memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static uint64_t bits_of(double value) {
+    uint64_t bits;
+    __builtin_memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+double dyncells_age(uint64_t *cell, double now, double *value) {
+    static uint64_t marks;
+    uint64_t bits = __atomic_load_n(cell, __ATOMIC_RELAXED);
+    if (is_mark(bits)) {
+        *value = double_of(__atomic_load_n(cell + 1, __ATOMIC_RELAXED));
+        return double_of(cell[2]);
+    }
+    do {
+        __atomic_store_n(cell + 1, bits, __ATOMIC_RELAXED);
+        marks = (marks + 1) & 0xFFFFFFFFFFFF;
+    } while (!__atomic_compare_exchange_n(cell, &bits, mark | marks, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+    *value = double_of(__atomic_load_n(cell + 1, __ATOMIC_RELAXED));
+    cell[2] = bits_of(now);
+    return now;
+}
+
+double dyncells_ageing_value(const uint64_t *cell) {
+    uint64_t bits = __atomic_load_n(cell, __ATOMIC_ACQUIRE);
+    return double_of(is_mark(bits) ? __atomic_load_n(cell + 1, __ATOMIC_RELAXED) : bits);
+}
+
+void dyncells_gauge_add(uint64_t *cell, double delta) {
+    uint64_t old = __atomic_load_n(cell, __ATOMIC_ACQUIRE), base;
+    do {
+        base = old;
+        if (__builtin_expect(is_mark(old), 0) && dyncells_kind_of(cell) == DYNCELLS_AGEING) {
+            base = __atomic_load_n(cell + 1, __ATOMIC_RELAXED); /* the mark is another each time: it is the one of this value */
+        }
+    } while (!__atomic_compare_exchange_n(cell, &old, bits_of(double_of(base) + delta), 1, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE));
+}
 
 void dyncells_observe_common(uint64_t *cell, size_t bucket, double value) {
     dyncells_add_common(cell + DYNCELLS_COUNTS + bucket, 1);

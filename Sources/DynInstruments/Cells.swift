@@ -47,12 +47,13 @@ package enum Cell: @unchecked Sendable {
     /// A new cell, or nil without memory. `bounds` matter to histograms only. Takes no lock: the caller holds the
     /// structure lock.
     static func makeLocked(
-        _ type: InstrumentType, bounds: HistogramBounds, native: NativeHistogram?, owner: UnsafeRawPointer
+        _ type: InstrumentType, bounds: HistogramBounds, native: NativeHistogram?, ages: Bool, owner: UnsafeRawPointer
     ) -> Cell? {
         let made =
             switch type {
             case .counter: dyncells_make(DYNCELLS_COUNTER, 2, owner, 16)
             case .intCounter: dyncells_make(DYNCELLS_INTCOUNTER, 1, owner, 8)
+            case .gauge where ages: dyncells_make(DYNCELLS_AGEING, Int(DYNCELLS_AGEING_WORDS), owner, 8)
             case .gauge: dyncells_make(DYNCELLS_GAUGE, 1, owner, 8)
             // An info is a 1, a state 1 or 0; nobody but the metric itself holds their cells.
             case .intGauge, .info, .stateset: dyncells_make(DYNCELLS_INTGAUGE, 1, owner, 8)
@@ -108,7 +109,13 @@ package enum Cell: @unchecked Sendable {
         writers.reduce(dyncells_sum(cell, 0)) { $0 &+ load($1, 0) }
     }
 
-    package static func gaugeValue(_ cell: CellPointer) -> Double { Double(bitPattern: load(cell, 0)) }
+    package static func gaugeValue(_ cell: CellPointer) -> Double {
+        let value = Double(bitPattern: load(cell, 0))
+        // Only a mark of an ageing gauge signals.
+        if value.isSignalingNaN, dyncells_kind_of(cell) == DYNCELLS_AGEING { return dyncells_ageing_value(cell) }
+        return value
+    }
+
     package static func intGaugeValue(_ cell: CellPointer) -> Int64 { Int64(bitPattern: load(cell, 0)) }
 
     /// What one bucket alone has counted; the last is that of `+Inf`.

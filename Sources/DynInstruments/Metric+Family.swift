@@ -8,6 +8,7 @@ extension Metric {
     /// The family as it stands now. Takes the structure lock to copy the list of children, then reads without.
     package func family() -> Family {
         if definition.type == .stateset { return states() }
+        if let ttl = definition.ttl { return family(young(ttl)) }
         let (children, exemplars, writers) = withStructureLock { (self.children, owner.exemplars, owner.writers) }
         var samples: [Sample] = []
         samples.reserveCapacity(children.count &* (definition.bounds.count &+ (definition.type == .histogram ? 3 : 1)))
@@ -28,6 +29,20 @@ extension Metric {
             var samples: [Sample] = []
             for case let child? in children { child.append(to: &samples, []) }
             return family(samples)
+        }
+    }
+
+    /// The gauges that were set within `ttl` seconds before now, as far as pages saw it.
+    private func young(_ ttl: Double) -> [Sample] {
+        let now = secondsOfMonotonicClock()
+        return withStructureLock {
+            var samples: [Sample] = []
+            for case let child? in children {
+                var value = 0.0
+                let seen = dyncells_age(child.cell.pointer, now, &value)
+                if now - seen <= ttl { samples.append(Sample(child.labels, .double(value), of: .none)) }
+            }
+            return samples
         }
     }
 

@@ -21,14 +21,17 @@ package struct MetricDefinition: Sendable {
     package var bounds: [Double]
     /// The states of a stateset; empty for the others.
     package var states: [Text]
+    /// Of a gauge: seconds after which it leaves the page when nothing has set it; nil: never.
+    package var ttl: Double?
     /// The native buckets that a histogram has beside its classic ones.
     package var native: NativeHistogram?
 
     package init(
         name: Text, help: Text, type: InstrumentType, isVec: Bool, constLabels: [Label] = [], labelNames: [Text] = [],
-        bounds: [Double] = [], states: [Text] = [], native: NativeHistogram? = nil
+        bounds: [Double] = [], states: [Text] = [], native: NativeHistogram? = nil, ttl: Double? = nil
     ) {
         self.native = native
+        self.ttl = ttl
         self.name = name
         self.help = help
         self.type = type
@@ -146,7 +149,7 @@ package final class Metric: @unchecked Sendable {
     private func makeChild(values: [Text]) -> Cell? {
         let raw = UnsafeRawPointer(Unmanaged.passUnretained(owner).toOpaque())
         guard let cell = Cell.makeLocked(
-            definition.type, bounds: owner.bounds, native: definition.native, owner: raw) else { return nil }
+            definition.type, bounds: owner.bounds, native: definition.native, ages: definition.ttl != nil, owner: raw) else { return nil }
         let rendered = render(values)
         let key = Metric.key(values)
         closeUpLocked()

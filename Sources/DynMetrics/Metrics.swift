@@ -26,10 +26,14 @@ public struct Metrics: Sendable {
         return IntCounter(cell: cell)
     }
 
+    /// - Parameter ttl: seconds after which it leaves the page when nothing has updated it, seen from scrape to scrape; it
+    ///   comes back with the next update. Nil: never.
     public func createGauge(
-        _ name: String, _ description: String, constLabels: [String: String] = [:], nameAsIs: Bool = false
+        _ name: String, _ description: String, constLabels: [String: String] = [:], ttl: Double? = nil,
+        nameAsIs: Bool = false
     ) throws(MetricsError) -> Gauge {
-        let spec = spec(.gauge, name, description, constLabels, nameAsIs)
+        var spec = spec(.gauge, name, description, constLabels, nameAsIs)
+        spec.ttl = ttl
         guard case .gauge(let cell)? = try node.create(spec).scalar else { throw outOfMemory }
         return Gauge(cell: cell)
     }
@@ -98,11 +102,14 @@ public struct Metrics: Sendable {
         IntCounterVec(metric: try node.create(spec(.intCounter, name, description, constLabels, nameAsIs, labelNames)))
     }
 
+    /// - Parameter ttl: of each child, as in ``createGauge(_:_:constLabels:ttl:nameAsIs:)``.
     public func createGaugeVec(
         _ name: String, _ description: String, labelNames: [String], constLabels: [String: String] = [:],
-        nameAsIs: Bool = false
+        ttl: Double? = nil, nameAsIs: Bool = false
     ) throws(MetricsError) -> GaugeVec {
-        GaugeVec(metric: try node.create(spec(.gauge, name, description, constLabels, nameAsIs, labelNames)))
+        var spec = spec(.gauge, name, description, constLabels, nameAsIs, labelNames)
+        spec.ttl = ttl
+        return GaugeVec(metric: try node.create(spec))
     }
 
     public func createIntGaugeVec(

@@ -23,7 +23,8 @@ private func spec(
         help: text(options.description) ?? "",
         constLabels: try labels(options.const_labels, options.const_label_count, "const labels"),
         labelNames: try texts(options.label_names, options.label_name_count, "label name"), buckets: buckets,
-        states: try texts(options.states, options.state_count, "state"), native: try nativeBuckets(options.native))
+        states: try texts(options.states, options.state_count, "state"), native: try nativeBuckets(options.native),
+        ttl: options.ttl_seconds == 0 ? nil : options.ttl_seconds)
 }
 
 private func nativeBuckets(_ given: UnsafePointer<dynm_native_histogram>?) throws(MetricsError) -> NativeHistogram? {

@@ -22,7 +22,7 @@ public func dynm_intcounter_get(_ counter: OpaquePointer?) -> UInt64 {
 
 @_cdecl("dynm_gauge_get") @implementation
 public func dynm_gauge_get(_ gauge: OpaquePointer?) -> Double {
-    cell(gauge, DYNCELLS_GAUGE).map { Cell.gaugeValue($0) } ?? 0
+    (cell(gauge, DYNCELLS_GAUGE) ?? cell(gauge, DYNCELLS_AGEING)).map { Cell.gaugeValue($0) } ?? 0
 }
 
 @_cdecl("dynm_intgauge_get") @implementation

@@ -20,13 +20,16 @@ package struct MetricSpec: Sendable {
     package var states: [Text]
     /// Of a histogram: native buckets beside the classic ones.
     package var native: NativeHistogram?
+    /// Of a gauge: seconds after which it leaves the page when nothing has set it.
+    package var ttl: Double?
 
     package init(
         _ type: InstrumentType, isVec: Bool = false, name: Text, isNameAsIs: Bool = false, help: Text = "",
         constLabels: [Label] = [], labelNames: [Text] = [], buckets: [Double]? = nil, states: [Text] = [],
-        native: NativeHistogram? = nil
+        native: NativeHistogram? = nil, ttl: Double? = nil
     ) {
         self.native = native
+        self.ttl = ttl
         self.type = type
         self.isVec = isVec
         self.name = name
@@ -65,6 +68,14 @@ extension Node {
             }
             try native.check()
         }
+        if let ttl = spec.ttl {
+            guard spec.type == .gauge else {
+                throw .option(name: "ttl", value: typeName, hint: "only a Gauge or GaugeVec has one")
+            }
+            guard ttl > 0, ttl.isFinite else {
+                throw .option(name: "ttl", value: goNumber(ttl).string, hint: "give seconds above 0, like 300, or none")
+            }
+        }
         if spec.isVec, spec.labelNames.isEmpty { throw .missingLabelNames(type: typeName) }
         if !spec.isVec, !spec.labelNames.isEmpty { throw .unexpectedLabelNames(type: typeName) }
         try checkVariableLabels(spec)
@@ -83,7 +94,7 @@ extension Node {
         try checkStates(spec, name)
         return MetricDefinition(
             name: name, help: spec.help, type: spec.type, isVec: spec.isVec, constLabels: spec.constLabels,
-            labelNames: spec.labelNames, bounds: bounds, states: spec.states, native: spec.native)
+            labelNames: spec.labelNames, bounds: bounds, states: spec.states, native: spec.native, ttl: spec.ttl)
     }
 
     /// A stateset has some states, each once, and a name that can be a label's too.

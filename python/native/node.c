@@ -224,13 +224,18 @@ static PyObject *create_as(PyObject *self, creator create, enum kind kind, int i
     return is_vec ? vec_new(state, kind, handle) : scalar_new(state, kind, handle);
 }
 
-/* create(word, name, description, const_labels, label_names or states, buckets, name_as_is[, native]) */
+/* create(word, name, description, const_labels, label_names or states, buckets, name_as_is[, native or ttl as a float]) */
 static PyObject *node_create(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     native_state *state = state_of(self);
     if (check_count("create", count, 7, 8) < 0) return NULL;
     dynm_metric_options options = {.struct_size = sizeof options};
     dynm_native_histogram native;
-    if (count == 8 && native_from(state, args[7], &native, &options.native) < 0) return NULL;
+    if (count == 8 && PyFloat_Check(args[7])) {
+        options.ttl_seconds = PyFloat_AsDouble(args[7]);
+        if (options.ttl_seconds == 0) options.ttl_seconds = -1; /* what C takes for none is refused like other wrong ones */
+    } else if (count == 8 && native_from(state, args[7], &native, &options.native) < 0) {
+        return NULL;
+    }
     options.name_as_is = PyObject_IsTrue(args[6]);
     if (options.name_as_is < 0) return NULL;
     if (!(options.name = text_argument(state, args[1], "name"))) return NULL;

@@ -126,3 +126,50 @@ def test_wrong_labels_are_refused(rt, method):
         getattr(rt, method)("model")
     with pytest.raises(TypeError):
         getattr(rt, method)({"model": 7})
+
+
+def test_a_gauge_with_a_ttl_leaves_when_nothing_sets_it_and_comes_back(rt):
+    import time
+
+    def until(wanted: set[str]) -> None:
+        end = time.monotonic() + 20
+        while {name.partition('worker="')[2].partition('"')[0] for name in names(rt.scrape("text", False))} != wanted:
+            assert time.monotonic() < end
+            kept.set(1)  # the same value again counts too
+            time.sleep(0.01)
+
+    vec = rt.metrics.create_gaugevec("load", "L", ["worker"], ttl=0.4)
+    kept, gone = vec.labels("kept"), vec.labels("gone")
+    gone.set(7)
+    until({"kept", "gone"})
+    until({"kept"})
+    assert gone.get() == 7 and kept.get() == 1
+    gone.add(0.5)
+    until({"kept", "gone"})
+    assert gone.get() == 7.5 and b'worker="gone",worker_id="ff"} 7.5\n' in rt.scrape()
+    gone.sub(0.5)
+    assert gone.get() == 7
+
+
+def test_additions_to_an_ageing_gauge_are_exact_beside_scrapes(rt):
+    gauge = rt.metrics.create_gauge("depth", "D", ttl=60)
+
+    def add() -> None:
+        for _ in range(20_000):
+            gauge.inc()
+
+    threads = [threading.Thread(target=add) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        assert b"_depth{" in rt.scrape("text", False)
+    assert gauge.get() == 60_000
+    assert b"} 60000\n" in rt.scrape("text", False)
+
+
+@pytest.mark.parametrize("ttl", [0, -1, 0.0, float("nan"), float("inf")])
+def test_a_wrong_ttl_is_refused_with_a_right_one(rt, ttl):
+    with pytest.raises(dynmetrics.MetricsError, match="like 300"):
+        rt.metrics.create_gauge("depth", "D", ttl=ttl)
+    with pytest.raises(TypeError, match="300"):
+        rt.metrics.create_gaugevec("depth", "D", ["a"], ttl="5")

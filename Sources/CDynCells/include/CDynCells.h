@@ -30,6 +30,7 @@ enum dyncells_kind {
     DYNCELLS_SUMMARY,    /* a histogram without bounds */
     DYNCELLS_OBJECT,     /* a handle of something that is no cell: three words */
     DYNCELLS_WRITER,     /* a value of its own for one thread */
+    DYNCELLS_AGEING,     /* a gauge that is to be seen when it was set: its double or a mark, what it was, when */
 };
 
 /* ---- the arena: cold ---- */
@@ -142,6 +143,16 @@ DYNCELLS_HOT void dyncells_intgauge_add(uint64_t *cell, int64_t delta) {
 }
 
 void dyncells_gauge_add(uint64_t *cell, double delta);
+
+/* Setting an ageing gauge is setting any gauge. Who reads it for a page leaves a mark in the place of the value, which the
+ * next update takes away: so it is seen that there was one, also to the same value. */
+enum { DYNCELLS_AGEING_WORDS = 3 };
+
+/* The value of an ageing gauge, and when an update was last seen; `now` if there was one since. Seconds of the caller's
+ * clock. The caller holds the structure lock. */
+double dyncells_age(uint64_t *cell, double now, double *value);
+/* The value of an ageing gauge, for others. */
+double dyncells_ageing_value(const uint64_t *cell);
 
 /* A histogram: where its bounds are, their shape, then per stripe the counts and the sum. One with native buckets has
  * those, its own and the classic ones, elsewhere (CDynNative.h): its shape is DYNCELLS_NATIVE, and only the sum is used. */

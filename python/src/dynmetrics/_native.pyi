@@ -201,6 +201,7 @@ class Node:
         label_names: None,
         buckets: None,
         name_as_is: bool,
+        ttl: float | None = None,
         /,
     ) -> Gauge: ...
     @overload
@@ -262,6 +263,7 @@ class Node:
         label_names: Sequence[str],
         buckets: None,
         name_as_is: bool,
+        ttl: float | None = None,
         /,
     ) -> GaugeVec: ...
     @overload

@@ -56,6 +56,14 @@ def _native_options(native: bool | NativeHistogram) -> NativeHistogram | None:
     return native
 
 
+def _seconds(ttl: float | None) -> float | None:
+    if ttl is None or isinstance(ttl, float):
+        return ttl
+    if isinstance(ttl, int) and not isinstance(ttl, bool):
+        return float(ttl)
+    raise TypeError(f"ttl must be a number of seconds, like 300, not {ttl!r:.80} ({type(ttl).__name__})")
+
+
 class Metrics:
     """What a node measures: creates metrics, registers callbacks.
 
@@ -82,10 +90,20 @@ class Metrics:
         return self._node.create("intcounter", name, description, const_labels, None, None, name_as_is)
 
     def create_gauge(
-        self, name: str, description: str, const_labels: Labels | None = None, *, name_as_is: bool = False
+        self,
+        name: str,
+        description: str,
+        const_labels: Labels | None = None,
+        *,
+        ttl: float | None = None,
+        name_as_is: bool = False,
     ) -> Gauge:
-        """Create a float that goes up and down."""
-        return self._node.create("gauge", name, description, const_labels, None, None, name_as_is)
+        """Create a float that goes up and down.
+
+        With `ttl` it leaves the page when nothing has updated it for so many seconds, seen from scrape to scrape, and
+        comes back with the next update.
+        """
+        return self._node.create("gauge", name, description, const_labels, None, None, name_as_is, _seconds(ttl))
 
     def create_intgauge(
         self, name: str, description: str, const_labels: Labels | None = None, *, name_as_is: bool = False
@@ -142,10 +160,13 @@ class Metrics:
         label_names: Sequence[str],
         const_labels: Labels | None = None,
         *,
+        ttl: float | None = None,
         name_as_is: bool = False,
     ) -> GaugeVec:
-        """Create gauges with variable labels."""
-        return self._node.create("gaugevec", name, description, const_labels, label_names, None, name_as_is)
+        """Create gauges with variable labels; `ttl` as in `create_gauge`, for each of them."""
+        return self._node.create(
+            "gaugevec", name, description, const_labels, label_names, None, name_as_is, _seconds(ttl)
+        )
 
     def create_intgaugevec(
         self,
