@@ -232,7 +232,8 @@ def test_children_may_go_while_pages_are_read():
         finally:
             stop.set()
             for thread in threads: thread.join()
-        assert page() == latest()
+        # Threads that make and remove a child at once may leave it in another place.
+        assert sorted(page().splitlines()) == sorted(latest().splitlines())
         """
     )
 
