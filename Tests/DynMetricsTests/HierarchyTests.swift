@@ -49,6 +49,46 @@ struct HierarchyTests {
         #expect(page(endpoint) == "")
     }
 
+    @Test("series leave by their labels: children for good, those of sources while they are hidden")
+    func leaving() throws {
+        let endpoint = try endpoint()
+        let vec = try endpoint.metrics.createIntCounterVec("v", "V", labelNames: ["m", "n"], nameAsIs: true)
+        for value in ["a", "b", "c"] { try vec.with(value, "1").inc() }
+        try endpoint.metrics.registerTextCallback(addsLabels: false) { "x{m=\"a\"} 1\nx{m=\"b\"} 1\n" }
+
+        #expect(try endpoint.removeMatching(["m": "a", "dynamo_component": "c"]) == 1)
+        #expect(try endpoint.removeMatching(["m": "b", "n": "2"]) == 0)
+        #expect(sampleLines(page(endpoint)).count == 4)
+        try endpoint.hideMatching(["m": "a"])
+        #expect(!page(endpoint).contains("x{m=\"a\"}"))
+        try endpoint.showMatching(["m": "a"])
+        #expect(page(endpoint).contains("x{m=\"a\"} 1\n"))
+        #expect(throws: MetricsError.self) { try endpoint.removeMatching([:]) }
+    }
+
+    @Test("a histogram may have native buckets, a gauge a time to live, a source a policy")
+    func options() throws {
+        let endpoint = try endpoint()
+        let metrics = endpoint.metrics
+        try metrics.createHistogram("h", "H", buckets: [1], native: NativeHistogram(schema: 2)).observe(3)
+        try metrics.createGauge("g", "G", ttl: 60, nameAsIs: true).set(5)
+        let isBroken = Guarded(false)
+        let handle = try metrics.registerTextCallback(addsLabels: false) {
+            if isBroken.copy { throw SourceUnavailable() }
+            return "# TYPE x_total counter\nx_total 1\n# TYPE y gauge\ny 1\n"
+        }
+        handle.setStalePolicy(.keepCounters)
+
+        let whole = page(endpoint)
+        #expect(whole.contains("h_bucket{") && whole.contains("g{") && whole.contains("y 1\n"))
+        isBroken.with { $0 = true }
+        #expect(page(endpoint).contains("x_total 1\n") && !page(endpoint).contains("y 1\n"))
+        #expect(throws: MetricsError.self) { try metrics.createGaugeVec("z", "Z", labelNames: ["a"], ttl: 0) }
+        #expect(throws: MetricsError.self) {
+            try metrics.createHistogramVec("z", "Z", labelNames: ["a"], native: NativeHistogram(maxBuckets: 0))
+        }
+    }
+
     @Test("a typed callback emits families, and what it throws leaves it out")
     func typedCallback() throws {
         let endpoint = try endpoint()
