@@ -12,7 +12,7 @@
  *     naming.c       its names and labels, as the library gets them once
  *     custom.c       what a collector's own collect() gives
  *     lines.c        lines of text 0.0.4 as prometheus_client writes them
- *     node.c         Node: a place in the hierarchy
+ *     node.c         Node: a place in the hierarchy; its methods that create and register: node_create.c, node_sources.c
  *     instruments.c  Counter, IntCounter, Gauge, IntGauge, Histogram, Summary
  *     states.c       Info, StateSet
  *     vecs.c         the six vecs
@@ -193,6 +193,18 @@ int left_out(PyObject *failures);
 
 PyObject *register_registry(PyObject *module, native_state *state, dynm_node *node, PyObject *guide,
                             const dynm_source_options *options);
+
+/* ---- node_create.c, node_sources.c: methods of Node ---- */
+
+dynm_node *node_handle(PyObject *self);
+PyObject *node_create(PyObject *self, PyObject *const *args, Py_ssize_t count);
+PyObject *node_register_text(PyObject *self, PyObject *const *args, Py_ssize_t count);
+PyObject *node_register_typed(PyObject *self, PyObject *const *args, Py_ssize_t count);
+PyObject *node_register_registry(PyObject *self, PyObject *const *args, Py_ssize_t count);
+PyObject *node_register_table(PyObject *self, PyObject *const *args, Py_ssize_t count);
+PyObject *node_register_update(PyObject *self, PyObject *function);
+PyObject *node_add_multiprocess_dir(PyObject *self, PyObject *const *args, Py_ssize_t count);
+PyObject *node_add_page_source(PyObject *self, PyObject *const *args, Py_ssize_t count);
 
 /* ---- node.c, instruments.c, states.c, vecs.c, server.c ---- */
 
