@@ -30,6 +30,7 @@ struct table {
     _Atomic uint32_t used;
     double sum_before; /* what the histogram's sum was when this table began */
     double began;
+    double left;        /* when it came into the pool */
     struct table *next; /* in the pool */
     struct slot slots[];
 };
@@ -197,6 +198,7 @@ size_t dyncells_native_bucket(const uint64_t *cell, double value) {
 void dyncells_native_count(const uint64_t *cell, double value) {
     struct dyncells_native *native = native_of(cell);
     struct table *table = atomic_load_explicit(&native->table, memory_order_acquire);
+    if (!table) return; /* it left its page */
     size_t bucket = dyncells_bucket_among(native->bounds, native->shape, value);
     double magnitude = value < 0 ? -value : value;
     if (value != value) {
@@ -211,21 +213,53 @@ void dyncells_native_count(const uint64_t *cell, double value) {
 
 /* ---- making: under the structure lock ---- */
 
-/* Tables that were reset twice ago and are used again, by capacity. A thread that was stopped in the middle of an
- * observation for all that time adds to a slot that may by then be another's: a count in a wrong bucket, no more. */
-static struct table *pool[32];
-enum { QUARANTINE = 10 }; /* seconds at least, between two resets */
+/* Tables that a histogram has no use for any more, oldest first, by the logarithm of their capacity: after a reset, or when
+ * it left its page. They serve others, but not at once: a thread may be in the middle of an observation. One that is stopped
+ * there for longer adds to a slot that may by then be another's: a count in a wrong bucket, no more. The flag is only ever
+ * tried, as a child may have been forked while it was taken; without the pool a table is made anew, or lost. */
+static struct pool {
+    struct table *oldest, *newest;
+} pool[32];
+static atomic_flag pool_taken = ATOMIC_FLAG_INIT;
+enum { QUARANTINE = 10 }; /* seconds at least, also between two resets */
+
+static int enter_pool(void) { return !atomic_flag_test_and_set_explicit(&pool_taken, memory_order_acquire); }
+static void leave_pool(void) { atomic_flag_clear_explicit(&pool_taken, memory_order_release); }
+
+static struct pool *pool_of(const struct dyncells_native *native) { return &pool[__builtin_ctz(native->capacity)]; }
+
+static void put_into_pool(const struct dyncells_native *native, struct table *table, double now) {
+    table->left = now;
+    table->next = NULL;
+    if (!enter_pool()) return;
+    struct pool *place = pool_of(native);
+    if (place->newest) {
+        place->newest->next = table;
+    } else {
+        place->oldest = table;
+    }
+    place->newest = table;
+    leave_pool();
+}
+
+static struct table *take_from_pool(const struct dyncells_native *native, double now) {
+    if (!enter_pool()) return NULL;
+    struct pool *place = pool_of(native);
+    struct table *table = place->oldest;
+    if (table && now - table->left < QUARANTINE) table = NULL;
+    if (table && !(place->oldest = table->next)) place->newest = NULL;
+    leave_pool();
+    return table;
+}
 
 static _Atomic size_t bytes;
 
 size_t dyncells_native_bytes(void) { return atomic_load_explicit(&bytes, memory_order_relaxed); }
 
 static struct table *make_table(const struct dyncells_native *native, double now) {
-    struct table **place = &pool[__builtin_ctz(native->capacity)];
     size_t size = sizeof(struct table) + native->capacity * sizeof(struct slot);
-    struct table *made = *place;
+    struct table *made = take_from_pool(native, now);
     if (made) {
-        *place = made->next;
         memset(made, 0, size);
     } else if (!(made = calloc(1, size))) {
         return NULL;
@@ -273,6 +307,7 @@ struct dyncells_native_state dyncells_native_read(const uint64_t *cell, uint64_t
     const struct dyncells_native *native = native_of(cell);
     const struct table *table = atomic_load_explicit(&native->table, memory_order_acquire);
     size_t found = 0;
+    if (!table) return (struct dyncells_native_state){.schema = native->options.schema};
     for (uint32_t at = 0; at < native->capacity; at++) {
         uint64_t value = atomic_load_explicit(&table->slots[at].count, memory_order_acquire);
         counts[at] = value;
@@ -290,7 +325,7 @@ struct dyncells_native_state dyncells_native_read(const uint64_t *cell, uint64_t
 
 void dyncells_native_lower(const uint64_t *cell, const void *read, int32_t schema) {
     struct table *table = atomic_load_explicit(&native_of(cell)->table, memory_order_acquire);
-    if (table == read && schema >= COARSEST) lower(table, schema);
+    if (table && table == read && schema >= COARSEST) lower(table, schema);
 }
 
 /* ---- beginning anew: under the structure lock ---- */
@@ -315,20 +350,28 @@ void dyncells_native_take_late(const uint64_t *cell) {
 int dyncells_native_reset(const uint64_t *cell, const void *read, const uint64_t *counts, double sum, double now) {
     struct dyncells_native *native = native_of(cell);
     struct table *old = atomic_load_explicit(&native->table, memory_order_acquire);
-    if (old != read || (native->before && now - old->began < QUARANTINE)) return 0;
+    if (!old || old != read || (native->before && now - old->began < QUARANTINE)) return 0;
     size_t size = native->capacity * sizeof *native->shown;
     if (!native->shown && !(native->shown = malloc(size))) return 0;
     dyncells_native_take_late(cell);
     struct table *made = make_table(native, now);
     if (!made) return 0;
     made->sum_before = sum;
-    if (native->before) {
-        struct table **place = &pool[__builtin_ctz(native->capacity)];
-        native->before->next = *place;
-        *place = native->before;
-    }
+    if (native->before) put_into_pool(native, native->before, now);
     native->before = old;
     memcpy(native->shown, counts, size);
     atomic_store_explicit(&native->table, made, memory_order_release);
     return 1;
+}
+
+/* ---- leaving ---- */
+
+void dyncells_native_leave(const uint64_t *cell, double now) {
+    struct dyncells_native *native = native_of(cell);
+    struct table *table = atomic_exchange_explicit(&native->table, NULL, memory_order_acq_rel);
+    if (table) put_into_pool(native, table, now);
+    if (native->before) put_into_pool(native, native->before, now);
+    free(native->shown);
+    native->before = NULL;
+    native->shown = NULL;
 }

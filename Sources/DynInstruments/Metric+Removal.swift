@@ -53,6 +53,7 @@ extension Metric {
         byValues[child.values] = nil
         live &-= 1
         owner.forgetExemplarsLocked(of: child.cell.pointer)
+        leave([child])
         child.values.withBytes { dyncells_remove(index, $0.baseAddress, $0.count) }
         children[place] = nil
         closeUpLocked()
@@ -66,6 +67,7 @@ extension Metric {
         live = 0
         owner.exemplars = [:]
         dyncells_clear(index)
+        leave(removed)
         return removed
     }
 
@@ -81,11 +83,19 @@ extension Metric {
         }
         cells.withUnsafeBufferPointer { dyncells_remove_all_of(index, $0.baseAddress, $0.count) }
         live &-= removed.count
+        leave(removed)
         if !owner.exemplars.isEmpty {
             let gone = Set(cells.map { $0.map { UnsafeRawPointer($0) } })
             owner.exemplars = owner.exemplars.filter { !gone.contains($0.key.cell) }
         }
         return removed
+    }
+
+    /// Native buckets take much memory: it goes to others at once, not when nobody holds the child any more.
+    func leave(_ removed: [Child?]) {
+        guard definition.native != nil else { return }
+        let now = secondsOfMonotonicClock()
+        for case let child? in removed { dyncells_native_leave(child.cell.pointer, now) }
     }
 
     /// Closes the holes up when they are more than half.

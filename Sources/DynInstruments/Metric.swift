@@ -87,6 +87,8 @@ package final class Metric: @unchecked Sendable {
     }
 
     deinit {
+        // Whoever holds a child may be reading it.
+        if definition.native != nil { withStructureLock { leave(children) } }
         dyncells_clear(index)
         index.deallocate()
     }

@@ -170,6 +170,33 @@ struct NativeHistogramTests {
         #expect(native.page.count == 80_000)
     }
 
+    @Test("the memory of children that leave serves others, and a late observation goes nowhere")
+    func leaving() throws {
+        let metric = try Metric(
+            MetricDefinition(
+                name: "x", help: "Help", type: .histogram, isVec: true, labelNames: ["worker"], bounds: [1],
+                native: NativeHistogram()),
+            inherited: [])
+        guard case .histogram(let cell) = try metric.child(["gone"]) else { return }
+        let held = Histogram(cell: cell)
+        let writer = try held.writer()
+        held.observe(1)
+        writer.observe(2)
+        #expect(held.count == 2)
+
+        try metric.remove(["gone"])
+        held.observe(3)
+        writer.observe(4)
+        #expect(held.count == 0 && metric.family().samples.isEmpty)
+        guard case .histogram(let anew) = try metric.child(["gone"]) else { return }
+        #expect(Histogram(cell: anew).count == 0)
+        Histogram(cell: anew).observe(5)
+        #expect(Histogram(cell: anew).count == 1 && held.count == 0)
+        _ = metric.removeMatching([Label("worker", "gone")])
+        metric.removeAll()
+        #expect(Histogram(cell: anew).count == 0)
+    }
+
     @Test("what no histogram can have is refused with a right value")
     func refusals() {
         for wrong in [

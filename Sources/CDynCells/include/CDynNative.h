@@ -62,6 +62,10 @@ void dyncells_native_lower(const uint64_t *cell, const void *table, int32_t sche
 int dyncells_native_reset(const uint64_t *cell, const void *table, const uint64_t *counts, double sum, double now);
 void dyncells_native_take_late(const uint64_t *cell);
 
+/* The histogram has left its page: its table goes to others. Later observations of who still holds it go nowhere, and it
+ * reads as empty. The caller holds the structure lock. */
+void dyncells_native_leave(const uint64_t *cell, double now);
+
 /* Bytes of all tables: what they take when all of their pages are in use. */
 size_t dyncells_native_bytes(void);
 
