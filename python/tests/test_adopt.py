@@ -169,6 +169,33 @@ def test_series_go_with_remove_clear_and_unregister_and_a_late_write_does_not_br
     )
 
 
+def test_a_child_made_while_others_are_cleared_goes_with_them():
+    passes(
+        """
+        show()
+        counter = pc.Counter("c", "C", ["a"], registry=REGISTRY)
+        counter.labels("before").inc()
+        kept = []
+        class Lock:
+            # What another thread does just before clear() takes the lock, and just behind it.
+            def __init__(self, inner): self.inner, self.steps = inner, ["behind", "within"]
+            def step(self):
+                if self.steps: kept.append(counter.labels(self.steps.pop()))
+            def __enter__(self):
+                if self.steps == ["behind", "within"]: self.step()
+                return self.inner.__enter__()
+            def __exit__(self, *error):
+                self.inner.__exit__(*error)
+                if len(kept) == 1 and "within" not in self.steps and not counter._metrics: self.step()
+        counter._lock = Lock(counter._lock)
+        counter.clear()
+        assert [child._labelvalues for child in kept] == [("within",), ("behind",)], kept
+        kept[0].inc()
+        assert page() == latest() and 'a="behind"' in page() and 'a="within"' not in page(), page()
+        """
+    )
+
+
 def test_children_that_only_the_garbage_collector_knows_of_leave_and_values_serve_again():
     passes(
         """

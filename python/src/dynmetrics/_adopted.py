@@ -44,6 +44,8 @@ class Mirrors:
             classes.histogram: "histogram",
         }
         self._known: weakref.WeakKeyDictionary[Any, _native.TableMetric] = weakref.WeakKeyDictionary()
+        # What each of them shows: a child that another thread made may be gone before anybody asked for it.
+        self._shown: weakref.WeakKeyDictionary[Any, set[tuple[str, ...]]] = weakref.WeakKeyDictionary()
         self._moved = _moved_value(classes.value)
 
     def mirror(self, metric: Any) -> _native.TableMetric | None:
@@ -57,7 +59,7 @@ class Mirrors:
         try:
             return self._mirrored(metric)
         except Exception:  # of whatever kind: what is not as it should be is collected
-            self._known.pop(metric, None)
+            self.give_up(metric)
             return None
 
     def _mirrored(self, metric: Any) -> _native.TableMetric:
@@ -69,20 +71,23 @@ class Mirrors:
             bounds = tuple(metric._upper_bounds[:-1])
         mirror = _native.TableMetric(kind, metric._name, metric._documentation, tuple(metric._labelnames), bounds)
         if not metric._labelnames:
-            self._put(mirror, metric)
+            self._put(metric, mirror, metric)
             self._known[metric] = mirror
             return mirror
         with metric._lock:
             self._known[metric] = mirror
             for child in metric._metrics.values():
-                self._put(mirror, child)
+                self._put(metric, mirror, child)
         return mirror
 
-    def _put(self, mirror: _native.TableMetric, child: Any) -> None:
+    def _put(self, metric: Any, mirror: _native.TableMetric, child: Any) -> None:
+        """Show a child. The metric's lock is held, if it has one."""
         if any(name in vars(child) for name in _OVERRIDABLE):
             raise UnknownShape
         values = self._values(child)
         mirror.put(child._labelvalues, values, getattr(child, "_created", None))
+        if child is not metric:
+            self._shown.setdefault(metric, set()).add(child._labelvalues)
 
     def _values(self, child: Any) -> tuple[_native.Value, ...]:
         """Return the values of a child, moved into cells where they are not in such yet."""
@@ -122,7 +127,7 @@ class Mirrors:
             return
         with metric._lock:
             if metric._metrics.get(child._labelvalues) is child:
-                self._put(mirror, child)
+                self._put(metric, mirror, child)
 
     def child_removed(self, metric: Any, values: tuple[Any, ...]) -> None:
         mirror = self._known.get(metric)
@@ -132,22 +137,19 @@ class Mirrors:
         with metric._lock:
             if key not in metric._metrics:
                 mirror.remove(key)
+                self._shown.get(metric, set()).discard(key)
 
-    def children_of(self, metric: Any) -> list[tuple[str, ...]] | None:
-        """Return the label values of the children that a mirrored metric has now; None when it is not mirrored."""
-        return list(metric._metrics) if metric in self._known and metric._labelnames else None
-
-    def children_gone(self, metric: Any, before: list[tuple[str, ...]] | None) -> None:
-        """Some of those that were there `before` may be gone."""
+    def children_gone(self, metric: Any) -> None:
+        """Some children may be gone."""
         mirror = self._known.get(metric)
-        if mirror is None or before is None:
+        if mirror is None or not metric._labelnames:
             return
         with metric._lock:
-            if not metric._metrics:
-                mirror.clear()
-            for key in before:
-                if key not in metric._metrics:
-                    mirror.remove(key)
+            shown = self._shown.get(metric, set())
+            gone = [key for key in shown if key not in metric._metrics]
+            for key in gone:
+                mirror.remove(key)
+            shown.difference_update(gone)
 
     def created_anew(self, child: Any) -> None:
         metric = self.parent_of(child)
@@ -155,11 +157,11 @@ class Mirrors:
         if mirror is None:
             return
         if metric is child:
-            self._put(mirror, child)
+            self._put(metric, mirror, child)
             return
         with metric._lock:
             if metric._metrics.get(child._labelvalues) is child:
-                self._put(mirror, child)
+                self._put(metric, mirror, child)
 
     def parent_of(self, child: Any) -> Any:
         """Return the mirrored metric that `child` is a child of, itself when it has no labels, or None."""
@@ -172,6 +174,7 @@ class Mirrors:
 
     def give_up(self, metric: Any) -> None:
         self._known.pop(metric, None)
+        self._shown.pop(metric, None)
 
 
 # Attributes of a metric object itself that take the place of its class's: what it shows is then not in its values.

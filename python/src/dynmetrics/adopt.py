@@ -160,8 +160,8 @@ def _patched(classes: Classes) -> Mirrors:
         ("base.labels", *(method for method in HOT if is_plain(classes, method))),
     )
     _after(classes.base, "remove", lambda self, *values: mirrors.child_removed(self, values))
-    _after(classes.base, "remove_by_labels", mirrors.children_gone, before=mirrors.children_of)
-    _after(classes.base, "clear", mirrors.children_gone, before=mirrors.children_of)
+    _after(classes.base, "remove_by_labels", lambda self, *_: mirrors.children_gone(self))
+    _after(classes.base, "clear", lambda self: mirrors.children_gone(self))
     _after(classes.counter, "reset", lambda self: mirrors.created_anew(self))
     _after(classes.gauge, "set_function", lambda self, *_: _give_up(mirrors, self))
     _after(classes.registry, "register", _registered)
@@ -174,24 +174,17 @@ def _patched(classes: Classes) -> Mirrors:
     return mirrors
 
 
-def _after(owner: Any, name: str, told: Callable[..., None], before: Callable[[Any], Any] | None = None) -> None:
-    """Let `told` know after each call of a method that did not raise: of its arguments, or of what `before` returned.
-
-    What goes wrong in it stays with us.
-    """
+def _after(owner: Any, name: str, told: Callable[..., None]) -> None:
+    """Let `told` know after each call of a method that did not raise. What goes wrong in it stays with us."""
     original = owner.__dict__.get(name)
     if original is None:
         return  # older versions do not have it
 
     @functools.wraps(original)
     def method(self: Any, *args: Any, **keywords: Any) -> Any:
-        known = before(self) if before is not None else None
         result = original(self, *args, **keywords)
         try:
-            if before is not None:
-                told(self, known)
-            else:
-                told(self, *args, *keywords.values())
+            told(self, *args, *keywords.values())
         except Exception as error:
             _tell_once(f"an adopted metric could not be followed after {owner.__name__}.{name}: {error!r}")
         return result
