@@ -29,7 +29,7 @@ struct NativeReading {
         withStructureLock { dyncells_native_take_late(cell) }
         let state = dyncells_native_read(cell, counts, entries)
         let whole = Cell.rowSum(cell, writers)
-        sum = whole - state.sum_before
+        sum = state.table == nil ? 0 : whole - state.sum_before  // one that left its page reads as empty
         classic = Array(repeating: 0, count: dyncells_native_bounds(cell) &+ 1)
         native = NativeBuckets(schema: state.schema, zeroThreshold: options.zero_threshold)
 

@@ -1,7 +1,6 @@
 // Taking series off the page by their labels: children of own metrics for good, series of sources for as long as they are
 // hidden. Cold; looked at in each scrape only when something is hidden.
 
-import DynExposition
 import DynInstruments
 import DynModel
 

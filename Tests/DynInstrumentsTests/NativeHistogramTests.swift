@@ -139,7 +139,7 @@ struct NativeHistogramTests {
             ended.with { $0 += 1 }
         }
         let last = native.page
-        #expect(shown.copy + last.count == 9000 || shown.copy == 0)
+        #expect(shown.copy + last.count == 9000)
     }
 
     @Test("every page under fire agrees with itself, and nothing falls")
@@ -187,7 +187,7 @@ struct NativeHistogramTests {
         try metric.remove(["gone"])
         held.observe(3)
         writer.observe(4)
-        #expect(held.count == 0 && metric.family().samples.isEmpty)
+        #expect(held.count == 0 && held.sum == 0 && metric.family().samples.isEmpty)
         guard case .histogram(let anew) = try metric.child(["gone"]) else { return }
         #expect(Histogram(cell: anew).count == 0)
         Histogram(cell: anew).observe(5)
