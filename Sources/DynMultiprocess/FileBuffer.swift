@@ -55,11 +55,12 @@ struct FileBuffer: ~Copyable {
     static func open(_ name: UnsafePointer<CChar>, in directory: Int32) throws(FileProblem) -> OpenFile {
         let file = dynsupport_open_regular(directory, name)
         guard file >= 0 else { throw problem(opening: -file) }
-        var facts = stat()
-        guard fstat(file, &facts) == 0 else {
-            let reason = String(cString: strerror(errno))
+        let facts: stat
+        do throws(FileProblem) {
+            facts = try self.facts(of: file)
+        } catch {
             close(file)
-            throw FileProblem(reason: .unreadableFile, detail: reason)
+            throw error
         }
         guard facts.st_mode & S_IFMT == S_IFREG else {
             close(file)
@@ -79,7 +80,8 @@ struct FileBuffer: ~Copyable {
         if size < FileBuffer.headerSize { throw FileProblem(reason: .shortFile, detail: "\(size) bytes") }
         var there = try load(file.descriptor, from: 0, to: min(size, guess))
         let mark = try usedMark(there)
-        let end = min(mark, size)
+        // A mark beyond the file's end: the file was cut, or it has grown since it was opened.
+        let end = mark <= size ? mark : min(mark, try FileBuffer.size(of: file.descriptor))
         if end > there { there = try load(file.descriptor, from: there, to: end) }
         used = min(end, there)
         isCut = used < mark
@@ -128,6 +130,19 @@ struct FileBuffer: ~Copyable {
             there &+= got
         }
         return there
+    }
+
+    private static func facts(of descriptor: Int32) throws(FileProblem) -> stat {
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else {
+            throw FileProblem(reason: .unreadableFile, detail: String(cString: strerror(errno)))
+        }
+        return facts
+    }
+
+    /// How many bytes the file has now, of those that would be read.
+    private static func size(of descriptor: Int32) throws(FileProblem) -> Int {
+        min(Int(try facts(of: descriptor).st_size), largestFile)
     }
 
     private static func problem(opening code: Int32) -> FileProblem {

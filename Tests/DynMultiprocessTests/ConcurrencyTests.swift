@@ -76,6 +76,24 @@ import Testing
         #expect(try directory.merge().page.count == Writer.count + 2)
     }
 
+    @Test("a file that grew after it was opened is read up to its mark")
+    func readsGrownFile() throws {
+        let directory = TestDirectory()
+        var file = ValueFile()
+        for number in 0..<10 { file.add(key("c", "c_total", ["n": "\(number)"]), 1) }
+        directory.write("counter_1.db", file.bytes)
+        let opened = try FileBuffer.open("\(directory.path)/counter_1.db", in: AT_FDCWD)
+        defer { close(opened.descriptor) }
+        for number in 10..<2000 { file.add(key("c", "c_total", ["n": "\(number)"]), 1) }
+        directory.write("counter_1.db", file.bytes)
+
+        var buffer = FileBuffer()
+        try buffer.read(opened)
+
+        #expect(!buffer.isCut)
+        #expect(Array(buffer.bytes) == file.bytes)
+    }
+
     /// Runs every body on a thread of its own and returns when all have.
     private func runThreads(_ bodies: [@Sendable () -> Void]) {
         final class Body {
