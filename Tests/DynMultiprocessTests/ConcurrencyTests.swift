@@ -81,17 +81,18 @@ import Testing
         let directory = TestDirectory()
         var file = ValueFile()
         for number in 0..<10 { file.add(key("c", "c_total", ["n": "\(number)"]), 1) }
-        directory.write("counter_1.db", file.bytes)
+        directory.write("counter_1.db", bytes: file.bytes)
         let opened = try FileBuffer.open("\(directory.path)/counter_1.db", in: AT_FDCWD)
         defer { close(opened.descriptor) }
         for number in 10..<2000 { file.add(key("c", "c_total", ["n": "\(number)"]), 1) }
-        directory.write("counter_1.db", file.bytes)
+        directory.write("counter_1.db", bytes: file.bytes)
 
         var buffer = FileBuffer()
         try buffer.read(opened)
 
-        #expect(!buffer.isCut)
-        #expect(Array(buffer.bytes) == file.bytes)
+        let isCut = buffer.isCut
+        let bytes = Array(buffer.bytes)
+        #expect(!isCut && bytes == file.bytes)
     }
 
     /// Runs every body on a thread of its own and returns when all have.
