@@ -10,9 +10,11 @@ struct CheckCommand: Command {
     let name = "check"
     let options = [
         Options.Known(name: "--format", takesValue: true), Options.Known(name: "--lint", takesValue: false),
+        Options.Known(name: "--compare", takesValue: false),
     ]
 
     func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
+        if options.has("--compare") { return try compare(options, streams) }
         let kind: PageFormat.Kind = try options.format(["text", "openmetrics"]) == "text" ? .text : .openMetrics
         let file = try options.onlyOperand("FILE")
         let page = try read(file, streams)
@@ -23,6 +25,26 @@ struct CheckCommand: Command {
             streams.out(Text("\(title):\(problem.line):\(problem.column): \(severity): \(problem.message)\n"))
         }
         return problems.contains { $0.severity == .error } ? ExitStatus.bad : ExitStatus.well
+    }
+}
+
+extension CheckCommand {
+    private func compare(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
+        guard options.operands.count == 2 else {
+            throw .usage("--compare takes two pages, OLD and NEW, got \(options.operands.count)")
+        }
+        if options.has("--lint") { throw .usage("--lint looks at one page; leave it out beside --compare") }
+        var pages: [[Family]] = []
+        for file in options.operands {
+            var drops = DropTally()
+            pages.append(readFamilies(try read(file, streams), drops: &drops))
+            for (reason, count) in drops.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                streams.err("dynmetrics check: \(file): not read: \(count) (\(reason.rawValue)): \(drops.examples[reason] ?? "")")
+            }
+        }
+        let losses = PageComparison.losses(from: pages[0], to: pages[1])
+        for loss in losses { streams.out(Text("\(printable(loss.name)): \(loss.message)\n")) }
+        return losses.isEmpty ? ExitStatus.well : ExitStatus.bad
     }
 }
 

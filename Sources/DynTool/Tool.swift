@@ -80,6 +80,7 @@ package enum Tool {
 
     static let usage = """
         usage: dynmetrics check  [--format text|openmetrics] [--lint] FILE|-
+               dynmetrics check  --compare OLD NEW
                dynmetrics merge  DIR    [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
                              [--format text|openmetrics]
                dynmetrics filter FILE|- [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
@@ -88,7 +89,7 @@ package enum Tool {
                              [--allow-remote] [filter options]
 
         check   says by line and column what a strict reader refuses; --lint also warns of what scrapers lose and
-                of names that mislead
+                of names that mislead; --compare lists what queries for the page OLD would miss on the page NEW
         merge   merges a directory of prometheus_client's multiprocess mode
         filter  keeps the lines whose names begin with an --include prefix and with no --exclude prefix
         compact folds the files of a multiprocess directory whose writers have ended into few that merge to the same

@@ -51,6 +51,14 @@ def checks(folder: Path) -> None:
         "standard input:2:8: warning: 'a_kb'",
         "'a_bytes'",
     )
+    (folder / "older").write_text(GOOD.replace("b 2", 'b{zone="a"} 2'))
+    says(
+        "check --compare lists what queries would miss",
+        tool("check", "--compare", folder / "older", folder / "good"),
+        1,
+        "b: label 'zone' is not there; it was 'a'",
+    )
+    says("check --compare of a page with itself", tool("check", "--compare", folder / "good", folder / "good"), 0)
     says("check names a file that is not there", tool("check", folder / "none"), 1, f"{folder}/none", "No such file")
     says("check without a file is wrong usage", tool("check"), 2, "FILE is missing", "usage:")
 
