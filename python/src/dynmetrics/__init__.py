@@ -10,7 +10,11 @@ server = rt.serve()
 print(server.url + "/metrics")
 """
 
-from ._native import (
+from . import _loading
+
+_loading.load()  # before everything that needs the library
+
+from ._native import (  # noqa: E402
     Counter,
     CounterVec,
     Gauge,
@@ -29,12 +33,12 @@ from ._native import (
     Summary,
     SummaryVec,
 )
-from ._version import __version__
-from .adopt import adopt, install
-from .callbacks import get_prometheus_expfmt, register_engine_metrics_callback
-from .exposition import Problem, check_exposition, filter_exposition
-from .multiprocess import merge_multiprocess
-from .runtime import Component, DistributedRuntime, Endpoint, Metrics, Namespace, NativeHistogram, Node
+from ._version import __version__  # noqa: E402
+from .adopt import adopt, install  # noqa: E402
+from .callbacks import get_prometheus_expfmt, register_engine_metrics_callback  # noqa: E402
+from .exposition import Problem, check_exposition, filter_exposition  # noqa: E402
+from .multiprocess import merge_multiprocess  # noqa: E402
+from .runtime import Component, DistributedRuntime, Endpoint, Metrics, Namespace, NativeHistogram, Node  # noqa: E402
 
 __all__ = [
     "Component",
@@ -71,3 +75,5 @@ __all__ = [
     "merge_multiprocess",
     "register_engine_metrics_callback",
 ]
+
+_loading.hide(globals(), __all__)

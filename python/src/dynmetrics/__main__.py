@@ -3,14 +3,15 @@
 import signal
 import sys
 
-from . import _native
+from ._loading import command
 
 
 def main() -> int:
     """Run the command with the arguments of this process; return its exit status."""
     # While the command runs no Python code does, so Python's handler would keep Ctrl-C to itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    return _native.tool_main(["dynmetrics", *sys.argv[1:]])
+    status: int = command().tool_main(["dynmetrics", *sys.argv[1:]])
+    return status
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ from typing import Any
 from . import _native
 from ._adoptable import HOT, classes_of_prometheus_client, is_plain, unknown_shape, wrong_page
 from ._adopted import Adoption, Classes, Mirrors, UnknownShape
+from ._loading import is_missing
+from ._switch import is_off
 
 _logger = logging.getLogger("dynmetrics")
 _mirrors: Mirrors | None = None  # None: nothing was adopted yet, or it cannot be
@@ -113,6 +115,8 @@ def _tell_once(message: str) -> None:
 def _prepare() -> Mirrors | None:
     if _mirrors is not None or _refused is not None:
         return _mirrors
+    if is_off("adopt") or is_missing():
+        return None
     with _preparing:
         return _prepared()
 

@@ -10,8 +10,9 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from . import _native
+from . import _loading, _native, _text_path
 from ._registry import Guide
+from ._switch import is_off
 from .adopt import adoption_of, register_adopted
 from .multiprocess import directory_of
 from .runtime import Node
@@ -39,7 +40,13 @@ def get_prometheus_expfmt(
     Exclusion wins over inclusion; `add_prefix` takes the place of the include prefix that matched. Never raises: when
     anything goes wrong the error is logged and the result is "".
     """
+    if is_off():
+        return ""
     try:
+        if _loading.is_missing():
+            return _text_path.page(
+                registry, metric_prefix_filters, exclude_prefixes, add_prefix, inject_custom_labels
+            )
         page = _latest(registry)
         if metric_prefix_filters or exclude_prefixes or add_prefix or inject_custom_labels:
             page = _native.filter_exposition(
@@ -80,6 +87,8 @@ def register_engine_metrics_callback(
     On a node of ours the registration is returned, `close()` ends it. On an endpoint of another system, such as
     Dynamo's, callbacks are registered there and None is returned.
     """
+    if is_off():
+        return _native.Registration() if isinstance(endpoint, Node) else None
     automatic, added = _automatic_labels(
         endpoint, auto_labels, namespace_name, component_name, endpoint_name, model_name
     )
@@ -226,23 +235,16 @@ def _typed_families(
                 continue
             samples = [
                 (
-                    _renamed(sample.name, match, add_prefix),
+                    _text_path.renamed(sample.name, match, add_prefix),
                     list({**labels, **sample.labels}.items()),
                     float(sample.value),
                     None if sample.timestamp is None else float(sample.timestamp),
                 )
                 for sample in family.samples
             ]
-            name = _renamed(family.name, match, add_prefix)
+            name = _text_path.renamed(family.name, match, add_prefix)
             families.append((name, family.documentation, family.type, family.unit, samples))
         return families
     except Exception as error:
         logging.error(f"Error getting metrics: {error}")
         return []
-
-
-def _renamed(name: str, match: str | None, add_prefix: str | None) -> str:
-    if not add_prefix:
-        return name
-    rest = name.removeprefix(match) if match else name
-    return rest if rest.startswith(add_prefix) else add_prefix + rest

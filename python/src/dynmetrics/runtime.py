@@ -9,7 +9,8 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from . import _native
+from . import _native, _null
+from ._switch import is_off
 
 if TYPE_CHECKING:
     from ._native import (
@@ -424,4 +425,7 @@ class DistributedRuntime(Node):
         The arguments, else DYN_SYSTEM_HOST and DYN_SYSTEM_PORT, else 127.0.0.1 and any free port. The same address
         twice gives the same server. OSError when the address cannot be had. Runs until `close()` or the exit.
         """
+        if is_off("server"):
+            nowhere: Server = _null.Server(host, port)  # type: ignore[assignment]
+            return nowhere
         return self._native.serve(host, port)
