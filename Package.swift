@@ -16,15 +16,28 @@ let distributionLinking: [LinkerSetting] = isDistribution ? [.unsafeFlags([
 ])] : []
 
 func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+let coreMetrics = Target.Dependency.product(
+    name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["SwiftMetrics"]))
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: .when(traits: ["ServiceLifecycle"]))
 
 let package = Package(
     name: "dynmetrics",
     products: [
         .library(name: "DynMetrics", targets: ["DynMetrics"]),
+        .library(name: "DynMetricsSwiftMetrics", targets: ["DynMetricsSwiftMetrics"]),
+        .library(name: "DynMetricsService", targets: ["DynMetricsService"]),
         .library(name: "dynmetrics", type: .dynamic, targets: ["DynMetricsC"]),
+    ],
+    // Off unless a dependant asks for them: then their packages are neither fetched nor built.
+    traits: [
+        .trait(name: "SwiftMetrics", description: "DynMetricsSwiftMetrics, a backend of swift-metrics"),
+        .trait(name: "ServiceLifecycle", description: "DynMetricsService, a service of swift-service-lifecycle"),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // What Swift's Glibc module does not carry: thread names, fork hooks, old libm symbols.
@@ -47,6 +60,11 @@ let package = Package(
             "DynModel", "DynExposition", "DynInstruments", "DynMultiprocess", "DynSources", "DynRegistry", "DynServer",
             "CDynSupport",
         ]),
+        // For Swift servers; empty without their traits, and never in the shared library.
+        .target(name: "DynMetricsSwiftMetrics", dependencies: [
+            "DynMetrics", "DynModel", "DynInstruments", "DynRegistry", "DynSources", coreMetrics,
+        ]),
+        .target(name: "DynMetricsService", dependencies: ["DynMetrics", serviceLifecycle]),
         .target(name: "DynTool", dependencies: ["DynMetrics"]),
         .target(
             name: "DynMetricsC",
@@ -65,5 +83,7 @@ let package = Package(
         .testTarget(name: "DynServerTests", dependencies: ["DynServer"]),
         .testTarget(name: "DynMetricsTests", dependencies: ["DynMetrics", "DynTestSupport"]),
         .testTarget(name: "DynToolTests", dependencies: ["DynTool", "DynTestSupport"]),
+        .testTarget(name: "DynMetricsSwiftMetricsTests", dependencies: ["DynMetricsSwiftMetrics", coreMetrics]),
+        .testTarget(name: "DynMetricsServiceTests", dependencies: ["DynMetricsService", serviceLifecycle]),
     ]
 )

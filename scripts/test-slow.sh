@@ -65,6 +65,12 @@ mutated() { # With the newest Prometheus that can be had: the one that refuses m
     done
     "$environment" Tests/e2e/07-mutated-pages.py
 }
+with_traits() { # What stands behind traits, in a folder of its own: its objects are others.
+    swift test --traits SwiftMetrics,ServiceLifecycle --scratch-path "$build/traits" --disable-xctest \
+        --filter 'DynMetricsSwiftMetricsTests|DynMetricsServiceTests' --xunit-output "$results/swift-traits.xml"
+}
+suite swift-traits "Swift tests of the products behind traits (2 minutes to build)" with_traits
+suite swift-packages "the Swift package by version, as docs/swift.md says (1 minute to build)" python Tests/swift/packages.py
 for sanitizer in thread address; do
     suite "swift-$sanitizer" "Swift tests with the $sanitizer sanitizer (3 minutes to build)" sanitized $sanitizer
 done

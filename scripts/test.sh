@@ -30,6 +30,7 @@ done
 wait "$tests_build" || exit 1
 trap - EXIT
 suite swift "Swift tests" run_swift_tests
+suite swift-documentation "documentation of the Swift package" python Tests/swift/documentation.py
 step example "build the Swift example" bash scripts/swift-example.sh
 for story in Tests/e2e/[0-9]*.py; do
     name=$(basename "$story" .py)

@@ -22,6 +22,8 @@ package struct MetricSpec: Sendable {
     package var native: NativeHistogram?
     /// Of a gauge: seconds after which it leaves the page when nothing has set it.
     package var ttl: Double?
+    /// Of a vec: metrics of other label names, or none, may stand beside it on the node, in one family.
+    package var isOneOfFamily = false
 
     package init(
         _ type: InstrumentType, isVec: Bool = false, name: Text, isNameAsIs: Bool = false, help: Text = "",
@@ -49,7 +51,7 @@ extension Node {
         let inherited = withStructureLock { runtime.inheritedLocked(place, except: definition) }
         let metric = try Metric(definition, inherited: inherited)
         try withStructureLock { () throws(MetricsError) in
-            try refuseTaken(definition)
+            try refuseTaken(definition, mayDiffer: spec.isOneOfFamily)
             if runtime.kinds[definition.name] == nil {
                 runtime.kinds[definition.name] = (definition.type.kind, place.title)
             }
@@ -76,7 +78,7 @@ extension Node {
                 throw .option(name: "ttl", value: goNumber(ttl).string, hint: "give seconds above 0, like 300, or none")
             }
         }
-        if spec.isVec, spec.labelNames.isEmpty { throw .missingLabelNames(type: typeName) }
+        if spec.isVec, spec.labelNames.isEmpty, !spec.isOneOfFamily { throw .missingLabelNames(type: typeName) }
         if !spec.isVec, !spec.labelNames.isEmpty { throw .unexpectedLabelNames(type: typeName) }
         try checkVariableLabels(spec)
         guard spec.help.isValidUTF8, !spec.help.hasNUL else {
@@ -156,7 +158,7 @@ extension Node {
     }
 
     /// One name has one type in the whole tree; on one node, also one HELP and one set of label names.
-    private func refuseTaken(_ definition: MetricDefinition) throws(MetricsError) {
+    private func refuseTaken(_ definition: MetricDefinition, mayDiffer: Bool) throws(MetricsError) {
         if let known = runtime.kinds[definition.name], known.kind != definition.type.kind {
             throw .conflict(
                 name: definition.name.string, existing: known.kind.openMetricsWord.description,
@@ -164,6 +166,7 @@ extension Node {
         }
         for metric in place.metrics where metric.definition.name == definition.name {
             let known = metric.definition
+            if mayDiffer, known.labelNames != definition.labelNames { continue }
             let isAlike = known.help == definition.help && known.labelNames == definition.labelNames
                 && known.constLabels.map(\.name).sorted() == definition.constLabels.map(\.name).sorted()
             guard isAlike else {
