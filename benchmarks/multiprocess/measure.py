@@ -1,7 +1,7 @@
 """Scrapes the same directories with prometheus_client and with ours, in turns, and writes the table.
 
 Noise only adds: the minimum over the rounds is the figure. Between two scrapes every live writer changes values, so
-that no scrape can show an old page; the last pages are compared.
+that no scrape can show an old page; the last pages are compared. A program in C (floor.c) tells what reading alone takes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import os
 import shutil
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -34,6 +35,8 @@ ROWS = {
     "folded": ("next scrape, writers gone", {}),
     "merge": ("merge_multiprocess", {}),
 }
+# What the floor is measured for, in the order in which its program tells.
+FLOORS = {"floor of first": "first", "floor of next": "next"}
 
 
 def timed(call: Callable[[], bytes]) -> tuple[float, bytes]:
@@ -53,12 +56,13 @@ def theirs(path: Path) -> bytes:
 class Round:
     """One directory, measured in turns."""
 
-    def __init__(self, shape: Shape, path: Path) -> None:
+    def __init__(self, shape: Shape, path: Path, floor: Path) -> None:
         self.shape = shape
+        self.floor = floor
         self.path = path
         # A directory of 6,000 files is old: its writers are long gone.
         self.directory = Directory(path, shape, live=0 if shape.processes > 1000 else min(shape.processes, 8))
-        self.samples: dict[str, list[float]] = {name: [] for name in ("theirs", *ROWS)}
+        self.samples: dict[str, list[float]] = {name: [] for name in ("theirs", *ROWS, *FLOORS)}
         self.turn = 0
 
     def add(self, name: str, call: Callable[[], bytes]) -> bytes:
@@ -90,6 +94,9 @@ class Round:
             row.rsplit(b" ", 1)[0] for row in expected.splitlines()
         } or page != dynmetrics.merge_multiprocess(self.path):
             raise SystemExit(f"{self.shape.name}: the pages differ")
+        told = subprocess.run([self.floor, self.path, str(len(page)), "5"], check=True, capture_output=True, text=True)
+        for name, took in zip(FLOORS, told.stdout.split(), strict=True):
+            self.samples[name].append(float(took))
         self.scrapes(None, "folded", True)
         self.add("merge", lambda: dynmetrics.merge_multiprocess(self.path))
 
@@ -101,15 +108,16 @@ def ratio(samples: dict[str, list[float]], name: str) -> float:
 
 def table(rounds: list[Round]) -> list[str]:
     """Make the table with goals."""
-    out = [line(["directory", "measure", "prometheus_client, ms", "dynmetrics, ms", "ratio", "goal", "met"])]
-    out.append(line(["---", "---", "---:", "---:", "---:", "---", "---"]))
+    out = [line(["directory", "measure", "prometheus_client, ms", "dynmetrics, ms", "floor, ms", "ratio", "goal", "met"])]
+    out.append(line(["---", "---", "---:", "---:", "---:", "---:", "---", "---"]))
+    floors = {row: floor for floor, row in FLOORS.items()}
     for one in rounds:
         for name, (title, goals) in ROWS.items():
             is_now, goal = ratio(one.samples, name), goals.get(one.shape.name)
             out.append(
                 line([
                     one.shape.name, title, f"{min(one.samples['theirs']):.2f}", f"{min(one.samples[name]):.3f}",
-                    f"{is_now:.4f}×", f"≤ {goal:g}×" if goal else "–",
+                    f"{min(one.samples[floors[name]]):.3f}" if name in floors else "–", f"{is_now:.4f}×", f"≤ {goal:g}×" if goal else "–",
                     "–" if not goal else "yes" if is_now <= goal else "**no**",
                 ])
             )  # fmt: skip
@@ -135,6 +143,8 @@ NOTES = """
   `endpoint.scrape()` as Python calls it: hand-over to the source's thread, merge, page and copy included.
 * *Writers gone*: the same with `fold_dead_writers`, when the processes of all files have ended.
 * *merge_multiprocess*: one merge without a source.
+* *Floor*: a program in C that lists the directory, reads the used part of every file, hands over to a thread and back, and
+  copies the page once ([floor.c](../multiprocess/floor.c)): no key, no merge, no line.
 """
 
 
@@ -148,12 +158,15 @@ def main() -> None:
     load = os.getloadavg()[0]
     root = Path(tempfile.mkdtemp(prefix="dynmetrics-bench-"))
     rounds = []
+    floor = root / "floor"
+    source = Path(__file__).with_name("floor.c")
+    subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-pthread", source, "-o", floor], check=True)
     try:
         for shape in (shape for shape in SHAPES if given.only in shape.name):
             path = root / shape.name.replace(" ", "")
             path.mkdir()
             print(f"== {shape.name}: write the directory, measure", flush=True)
-            one = Round(shape, path)
+            one = Round(shape, path, floor)
             is_large = shape.processes * shape.counters > LARGE // 10
             for _ in range(max(2, given.rounds // 3) if is_large else given.rounds):
                 one.run()
