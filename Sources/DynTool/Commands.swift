@@ -39,7 +39,9 @@ extension CheckCommand {
             var drops = DropTally()
             pages.append(readFamilies(try read(file, streams), drops: &drops))
             for (reason, count) in drops.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-                streams.err("dynmetrics check: \(file): not read: \(count) (\(reason.rawValue)): \(drops.examples[reason] ?? "")")
+                streams.err(
+                    "dynmetrics check: \(file): not read: \(count) (\(reason.rawValue)): \(drops.examples[reason] ?? "")"
+                )
             }
         }
         let losses = PageComparison.losses(from: pages[0], to: pages[1])
@@ -106,11 +108,12 @@ struct CompactCommand: Command {
 struct ServeCommand: Command {
     static var version: String { libraryVersion }
     let name = "serve"
-    let options = Options.filterOptions + [
-        Options.Known(name: "--listen", takesValue: true), Options.Known(name: "--multiproc-dir", takesValue: true),
-        Options.Known(name: "--scrape", takesValue: true), Options.Known(name: "--allow-remote", takesValue: false),
-        Options.Known(name: "--fold-dead-writers", takesValue: false),
-    ]
+    let options =
+        Options.filterOptions + [
+            Options.Known(name: "--listen", takesValue: true), Options.Known(name: "--multiproc-dir", takesValue: true),
+            Options.Known(name: "--scrape", takesValue: true), Options.Known(name: "--allow-remote", takesValue: false),
+            Options.Known(name: "--fold-dead-writers", takesValue: false),
+        ]
 
     func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
         if let extra = options.operands.first { throw .usage("'\(extra)' is not an option of serve") }
@@ -125,7 +128,8 @@ struct ServeCommand: Command {
             }
             for url in options.all("--scrape") {
                 _ = try root.addPageSource(
-                    url, SourceOptions(filter: filter, added: .constantLabels), allowsRemote: options.has("--allow-remote"))
+                    url, SourceOptions(filter: filter, added: .constantLabels),
+                    allowsRemote: options.has("--allow-remote"))
             }
             let server = try Serving.server(for: root, host: host, port: port)
             streams.out(Text("\(server.url)/metrics\n"))
