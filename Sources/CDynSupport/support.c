@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
@@ -250,3 +251,5 @@ double dynsupport_old_hypot(double, double);
 __attribute__((visibility("hidden"))) float __wrap_hypotf(float a, float b) { return dynsupport_old_hypotf(a, b); }
 __attribute__((visibility("hidden"))) double __wrap_hypot(double a, double b) { return dynsupport_old_hypot(a, b); }
 #endif
+
+size_t dynsupport_block_size(void *block) { return malloc_usable_size(block); }

@@ -80,7 +80,7 @@ package enum Serving {
                 let names = request.query.filter { $0.name == "name[]" }.map(\.value)
                 let page = root.page(format, ScrapeOptions(
                     deadline: deadline, names: names.isEmpty ? nil : NameSelection(names)))
-                return ScrapeResponse(status: 200, contentType: format.contentType, body: page.bytes)
+                return ScrapeResponse(status: 200, contentType: format.contentType, body: Body(page))
             },
             health: {
                 let (isReady, json) = runtime.health()
@@ -158,5 +158,12 @@ package enum Serving {
             entries = []
             claims = []
         }
+    }
+}
+
+extension Body {
+    /// The memory of `text` itself.
+    convenience init(_ text: Text) {
+        self.init(text.memory.bytes, of: text.memory.owner)
     }
 }

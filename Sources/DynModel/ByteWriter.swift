@@ -15,12 +15,16 @@ package struct ByteWriter: ~Copyable {
 
     package init(capacity: Int = 256) {
         self.capacity = max(16, capacity)
-        memory = malloc(self.capacity)
+        if let block = BlockCache.take(self.capacity) {
+            (memory, self.capacity) = block
+        } else {
+            memory = malloc(self.capacity)
+        }
         if memory == nil { self.capacity = 0 }
     }
 
     deinit {
-        free(memory)
+        release(memory, capacity)
     }
 
     /// A pointer to room for `wanted` more bytes, or nil. ``advance(by:)`` says how many of them were used.
@@ -28,6 +32,12 @@ package struct ByteWriter: ~Copyable {
         if isTruncated { return nil }
         if capacity &- count < wanted {
             let larger = max(capacity &* 2, count &+ wanted)
+            if let block = BlockCache.take(larger) {
+                if let memory { memcpy(block.memory, memory, count) }
+                release(memory, capacity)
+                (memory, capacity) = block
+                return memory.map { $0 + count }
+            }
             guard let moved = realloc(memory, larger) else {
                 isTruncated = true
                 return nil

@@ -21,7 +21,7 @@ final class ByteStore: @unchecked Sendable {
     }
 
     deinit {
-        free(base)
+        release(base, count)
     }
 }
 
@@ -86,6 +86,12 @@ public struct Text: Sendable {
         guard let store else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
         defer { withExtendedLifetime(store) {} }
         return try body(UnsafeRawBufferPointer(start: store.base + Int(start), count: Int(length)))
+    }
+
+    /// The bytes, and what has to live for as long as they are read.
+    package var memory: (bytes: UnsafeRawBufferPointer, owner: AnyObject?) {
+        guard let store else { return (UnsafeRawBufferPointer(start: nil, count: 0), nil) }
+        return (UnsafeRawBufferPointer(start: store.base + Int(start), count: Int(length)), store)
     }
 
     /// The bytes from `lower` up to `upper`, cut to what there is.

@@ -1,12 +1,13 @@
 // A table of series as a source: read on the thread that scrapes, since it can neither wait nor hang. Warm.
 //
 // What a metric looks like on the page is found once, by the way that any text takes: read, filtered, labelled, made fit to
-// serve. A scrape then only puts the values of the moment in.
+// serve. A scrape then only puts the values of the moment in, and writes anew what they have changed.
 
 import DynExposition
 import DynInstruments
 import DynModel
 import DynSources
+import Synchronization
 
 package final class TableSource: Source {
     private let table: SeriesTable
@@ -64,6 +65,9 @@ private final class TableTemplate: @unchecked Sendable {
     /// For each sample of each family where its value stands, or -1 when it never changes.
     private let places: [[Int32]]
     private let drops: DropTally
+    /// The families as they were written last, with their text. Whose ``isTaken`` it is may change them.
+    private var kept: [KeptFamily] = []
+    private let isTaken = Atomic(false)
 
     /// - Parameter values: what stands in the text for good; nil when values come later.
     init(
@@ -102,7 +106,29 @@ private final class TableTemplate: @unchecked Sendable {
 
     func append(_ values: [Double], to collected: inout Collected) {
         collected.drops.add(drops)
-        for (family, row) in zip(families, places) {
+        // Scrapes at the same time, and the child of a fork in the middle of one, make copies of their own.
+        guard isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+            collected.families.append(contentsOf: filled(values))
+            return
+        }
+        if kept.count == families.count {
+            for index in kept.indices {
+                let row = places[index]
+                _ = kept[index].update { sample in
+                    let place = sample < row.count ? Int(row[sample]) : -1
+                    return values.indices.contains(place) ? values[place] : 0
+                }
+            }
+        } else {
+            kept = filled(values).map(KeptFamily.init)
+        }
+        for one in kept { collected.families.append(one.family) }
+        isTaken.store(false, ordering: .releasing)
+    }
+
+    /// The families with `values` in their places.
+    private func filled(_ values: [Double]) -> [Family] {
+        zip(families, places).map { family, row in
             var family = family
             family.samples.withUnsafeMutableBufferPointer { samples in
                 values.withUnsafeBufferPointer { values in
@@ -112,7 +138,7 @@ private final class TableTemplate: @unchecked Sendable {
                     }
                 }
             }
-            collected.families.append(family)
+            return family
         }
     }
 }

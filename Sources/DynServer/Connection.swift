@@ -180,8 +180,13 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
             context.writeAndFlush(wrapOutboundOut(.head(head)), promise: written)
         } else {
             context.write(wrapOutboundOut(.head(head)), promise: nil)
-            context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(reply.body))), promise: written)
+            BodySender(reply.body, on: context.eventLoop, done: written) { self.write($0, $1) }.run()
         }
+    }
+
+    private func write(_ part: ByteBuffer, _ promise: EventLoopPromise<Void>) {
+        guard let context else { return promise.fail(ChannelError.ioOnClosedChannel) }
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(part))), promise: promise)
     }
 
     private func sent(_ status: Int, _ result: Result<Void, Error>) {

@@ -42,13 +42,10 @@ enum Gzip {
     /// Looks for zlib, so that the first scrape need not.
     static func prepare() { _ = dynsupport_gzip_load() }
 
-    /// Calls `body` with the compressed bytes; nil when there is no zlib here, or no memory.
-    static func compress<Result>(
-        _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result? {
+    /// `bytes`, compressed; nil when there is no zlib here, or no memory.
+    static func compress(_ bytes: UnsafeRawBufferPointer) -> Body? {
         var count = 0
         guard let compressed = dynsupport_gzip(bytes.baseAddress, bytes.count, level, &count) else { return nil }
-        defer { free(compressed) }
-        return body(UnsafeRawBufferPointer(start: compressed, count: count))
+        return Body(owning: compressed, count: count)
     }
 }

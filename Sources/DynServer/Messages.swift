@@ -27,9 +27,9 @@ public struct ScrapeResponse: Sendable {
     public var status: Int
     /// Sent as it is: it must be one line.
     public var contentType: String
-    public var body: [UInt8]
+    public var body: Body
 
-    public init(status: Int = 200, contentType: String, body: [UInt8]) {
+    public init(status: Int = 200, contentType: String, body: Body) {
         self.status = status
         self.contentType = contentType
         self.body = body

@@ -6,10 +6,10 @@ struct Reply {
     var status: Int
     var contentType: String
     /// Shared, never copied: forty scrapers of one page hold the same bytes.
-    var body: ByteBuffer
+    var body: Body
     var extraFields: [(name: String, value: String)] = []
 
-    init(status: Int, contentType: String, body: ByteBuffer) {
+    init(status: Int, contentType: String, body: Body) {
         self.status = status
         self.contentType = contentType
         self.body = body
@@ -19,30 +19,20 @@ struct Reply {
     init(_ response: ScrapeResponse) {
         let isFramable = (200...599).contains(response.status) && response.status != 204 && response.status != 304
         self.init(
-            status: isFramable ? response.status : 500, contentType: response.contentType, bytes: response.body)
+            status: isFramable ? response.status : 500, contentType: response.contentType, body: response.body)
     }
 
     init(_ report: HealthReport) {
-        self.init(status: report.isReady ? 200 : 503, contentType: "application/json", bytes: report.json)
-    }
-
-    private init(status: Int, contentType: String, bytes: [UInt8]) {
-        // A ByteBuffer counts in 32 bits and ends the process when that is not enough.
-        guard bytes.count <= Int32.max else {
-            self = .text(500, "The page is too large")
-            return
-        }
-        self.init(status: status, contentType: contentType, body: ByteBuffer(bytes: bytes))
+        self.init(status: report.isReady ? 200 : 503, contentType: "application/json", body: Body(report.json))
     }
 
     static var live: Reply {
-        Reply(status: 200, contentType: "application/json", body: ByteBuffer(string: #"{"status":"live"}"#))
+        Reply(status: 200, contentType: "application/json", body: Body(Array(#"{"status":"live"}"#.utf8)))
     }
 
     /// The same, compressed; as it is where that cannot be had.
     var gzipped: Reply {
-        let compressed = body.withUnsafeReadableBytes { bytes in Gzip.compress(bytes) { ByteBuffer(bytes: $0) } }
-        guard let compressed else { return self }
+        guard let compressed = Gzip.compress(body.bytes) else { return self }
         var reply = self
         reply.body = compressed
         reply.extraFields.append(("Content-Encoding", "gzip"))
@@ -51,7 +41,7 @@ struct Reply {
 
     /// One line for a person. Never made of what the client sent.
     static func text(_ status: Int, _ line: String) -> Reply {
-        Reply(status: status, contentType: "text/plain; charset=utf-8", body: ByteBuffer(string: line + "\n"))
+        Reply(status: status, contentType: "text/plain; charset=utf-8", body: Body(Array((line + "\n").utf8)))
     }
 
     static var methodNotAllowed: Reply {
@@ -68,7 +58,7 @@ struct Reply {
 
     /// The head as it is sent. `Content-Length` is that of the body even where none follows, as for HEAD.
     func head(isLast: Bool) -> HTTPResponseHead {
-        var fields = HTTPHeaders([("Content-Type", contentType), ("Content-Length", "\(body.readableBytes)")])
+        var fields = HTTPHeaders([("Content-Type", contentType), ("Content-Length", "\(body.count)")])
         if let date = HTTPDate.now { fields.add(name: "Date", value: date) }
         for (name, value) in extraFields { fields.add(name: name, value: value) }
         // Said in either case: an HTTP/1.0 client keeps the connection only when told so.

@@ -21,14 +21,14 @@ struct ContentCodingTests {
         let queue = ScrapeQueue(limit: 9) { request in
             calls.add(request)
             _ = gate.wait(seconds: 20)
-            return ScrapeResponse(contentType: "text/plain", body: text)
+            return ScrapeResponse(contentType: "text/plain", body: Body(text))
         }
         defer { queue.stop() }
         func ticket(_ coding: ContentCoding) -> ScrapeQueue.Ticket {
             ScrapeQueue.Ticket(ScrapeRequest(), coding: coding) { ticket, reply in
                 let isMarked = reply.extraFields.contains { $0 == ("Content-Encoding", "gzip") }
                 #expect(isMarked == (ticket.coding == .gzip))
-                bodies.add((ticket.coding, reply.body.readableBytes))
+                bodies.add((ticket.coding, reply.body.bytes.count))
             }
         }
 

@@ -49,7 +49,7 @@ func withServer<Result>(
 }
 
 func page(_ text: String) -> ScrapeResponse {
-    ScrapeResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.utf8))
+    ScrapeResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Body(Array(text.utf8)))
 }
 
 /// Waits until `condition` holds; false after many seconds, which is a failure and no measure.

@@ -56,4 +56,7 @@ void *dynsupport_gzip(const void *data, size_t length, int level, size_t *compre
 /* Lets two names of one file system change places, in one step. Returns 0 or an errno value. */
 int dynsupport_exchange(const char *first, const char *second);
 
+/* How many bytes a block of malloc really has. */
+size_t dynsupport_block_size(void *block);
+
 #endif
