@@ -24,10 +24,10 @@ test: ## everything a change has to pass, in at most 8 minutes
 test-slow: ## sanitizers, fuzzing, torture, valgrind (FUZZ_SECONDS=20 CASES=300 EXITS=100 PAGES=10000)
 	@scripts/test-slow.sh
 
-wheel: ## the Python wheel, in dist
+wheel: ## the Python wheel and its sources, in dist, as they are published (docs/packaging.md)
 	@scripts/setup.sh
 	@scripts/build.sh
-	@scripts/wheel.sh dist
+	@scripts/dist.sh dist
 
 bench: bench-cells bench-bridge bench-multiprocess ## all benchmarks; tables are kept in benchmarks/results
 

@@ -1,84 +1,83 @@
-"""Builds the wheel: the Swift library, the extension that links it, and the header, in one package.
+"""Builds the wheel: the Swift library, the extension that links it, the headers, and what is said about both.
 
-DYNMETRICS_LIB=/path/libdynmetrics.so takes a library that was built before; otherwise `swift` has to be on PATH.
+DYNMETRICS_LIB=/path/libdynmetrics.so.0 takes a library that was built before; otherwise `swift` has to be on PATH.
 """
 
 import os
 import shutil
-import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 
 from setuptools import Extension, setup
+from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_ext import build_ext
 from setuptools.command.sdist import sdist
 
 HERE = Path(__file__).resolve().parent
-# An sdist carries the Swift package in a folder of its own; in a checkout it is the folder above.
-SWIFT_PACKAGE = HERE / "swift" if (HERE / "swift").exists() else HERE.parent
+sys.path.insert(0, str(HERE))
+import swift_library  # noqa: E402
+from swift_library import SWIFT_PACKAGE  # noqa: E402
+
 LIBRARY = "libdynmetrics.so.0"
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+# The same sources give the same wheel, byte for byte, whenever and wherever it is built.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")  # the first time that a zip file can tell
 
 
-def swift_library() -> Path:
-    """Return the shared library, built when none is given."""
-    given = os.environ.get("DYNMETRICS_LIB")
-    if given:
-        if not Path(given).is_file():
-            raise SystemExit(f"error: DYNMETRICS_LIB={given} is no file; give the path of libdynmetrics.so")
-        return Path(given)
-    swift = shutil.which("swift")
-    if not swift:
-        raise SystemExit(
-            "error: no Swift toolchain on PATH; install Swift 6.3, or a wheel, "
-            "or set DYNMETRICS_LIB=/path/libdynmetrics.so"
-        )
-    # SwiftPM takes CC and the flags of a Python build for its own C targets, and fails on gcc's.
-    environment = {k: v for k, v in os.environ.items() if k not in ("CC", "CXX", "CFLAGS", "CXXFLAGS", "LDFLAGS")}
-    environment["DYNM_DIST"] = "1"
-    scratch = SWIFT_PACKAGE / ".build" / "dist"
-    build = [swift, "build", "-c", "release", "--product", "dynmetrics"]
-    build += ["--package-path", str(SWIFT_PACKAGE), "--scratch-path", str(scratch)]
-    if subprocess.run(build, env=environment).returncode != 0:
-        raise SystemExit(f"error: the Swift library does not build; see above, or run: {' '.join(build)}")
-    return scratch / "release" / "libdynmetrics.so"
-
-
-def strip(path: Path) -> None:
-    """Take the debug information out, which is most of the file."""
-    if shutil.which("strip"):
-        subprocess.run(["strip", "--strip-unneeded", str(path)], check=True)
+def copy(source: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / source.name).unlink(missing_ok=True)  # never write into a library that a process has mapped
+    shutil.copyfile(source, folder / source.name)
 
 
 class BuildExtension(build_ext):
-    """Puts the library and the header beside the extension, and links it with a path relative to itself."""
+    """Puts the library and the headers beside the extension, and links it with a path relative to itself."""
 
     def build_extensions(self) -> None:
         package = Path(self.get_ext_fullpath("dynmetrics._native")).parent
-        library = package / LIBRARY
-        package.mkdir(parents=True, exist_ok=True)
-        library.unlink(missing_ok=True)  # never write into a file that a process has mapped
-        shutil.copy(swift_library(), library)
-        strip(library)
-        (package / "include").mkdir(exist_ok=True)
-        shutil.copy(SWIFT_PACKAGE / "include" / "dynmetrics.h", package / "include")
-        shutil.copy(SWIFT_PACKAGE / "LICENSE", package)
+        found = swift_library.find()
+        copy(found, package)
+        if found.name != LIBRARY:
+            (package / found.name).replace(package / LIBRARY)
+        for header in (SWIFT_PACKAGE / "include").iterdir():
+            copy(header, package / "include")
 
         # Some builds of Python link extensions with a search path of their own, before ours.
         self.compiler.linker_so = [word for word in self.compiler.linker_so if not word.startswith("-Wl,-rpath")]
         self.extensions[0].extra_link_args = [
-            str(library),
+            str(package / LIBRARY),
             "-Wl,-rpath,$ORIGIN",
             "-Wl,--no-as-needed",  # auditwheel tells the C library's age by libc in NEEDED
             "-lc",
+            "-Wl,-s",
         ]
         super().build_extensions()
-        strip(Path(self.get_ext_fullpath("dynmetrics._native")))
 
     def copy_extensions_to_source(self) -> None:
         """For `pip install -e`: what belongs beside the extension goes along."""
         super().copy_extensions_to_source()
-        shutil.copy(Path(self.build_lib) / "dynmetrics" / LIBRARY, HERE / "src" / "dynmetrics")
+        copy(Path(self.build_lib) / "dynmetrics" / LIBRARY, HERE / "src" / "dynmetrics")
+
+
+class Wheel(bdist_wheel):
+    """Adds licenses and the bill of materials; what the library's build has said about it lies beside the library."""
+
+    def write_wheelfile(self, wheelfile_base: str, *arguments: str) -> None:
+        super().write_wheelfile(wheelfile_base, *arguments)
+        info, beside = Path(wheelfile_base), swift_library.find().parent
+        licenses = [SWIFT_PACKAGE / "LICENSE", beside / "THIRD-PARTY-NOTICES.txt"]
+        licenses = [file for file in licenses if file.exists()]
+        for file in licenses:
+            copy(file, info / "licenses")
+        named = "".join(f"License-File: {file.name}\n" for file in licenses)
+        metadata = (info / "METADATA").read_text(encoding="utf-8")
+        metadata = metadata.replace("License-Expression: Apache-2.0\n", "License-Expression: Apache-2.0\n" + named, 1)
+        (info / "METADATA").write_text(metadata, encoding="utf-8")
+        if (beside / "dynmetrics.cdx.json").exists():
+            copy(beside / "dynmetrics.cdx.json", info / "sboms")  # where PEP 770 wants it
+        for file in info.parent.rglob("*"):
+            file.chmod(0o755 if file.is_dir() or ".so" in file.name else 0o644)
 
 
 class SourceDistribution(sdist):
@@ -87,26 +86,33 @@ class SourceDistribution(sdist):
     def make_release_tree(self, base_dir: str, files: list[str]) -> None:
         super().make_release_tree(base_dir, files)
         target = Path(base_dir) / "swift"
-        for folder in ("Sources", "Tests", "include"):  # SwiftPM wants every target's folder, those of tests too
-            shutil.copytree(SWIFT_PACKAGE / folder, target / folder)
-        for file in ("Package.swift", "LICENSE"):
-            shutil.copy(SWIFT_PACKAGE / file, target)
+        # SwiftPM wants every target's folder, those of tests too.
+        for folder in ("Sources", "include", "tool", "packaging", *(f"Tests/{one.name}" for one in self.tests())):
+            shutil.copytree(SWIFT_PACKAGE / folder, target / folder, dirs_exist_ok=True)
+        for file in ("Package.swift", "LICENSE", "scripts/common.sh", "scripts/build.sh", "scripts/notices.py"):
+            copy(SWIFT_PACKAGE / file, (target / file).parent)
+        copy(HERE / "src" / "dynmetrics" / "_version.py", target / "python" / "src" / "dynmetrics")
+        for file in ("backend.py", "swift_library.py"):
+            copy(HERE / file, Path(base_dir))
         shutil.copytree(HERE / "native", Path(base_dir) / "native", dirs_exist_ok=True)
+
+    def tests(self) -> list[Path]:
+        return sorted((SWIFT_PACKAGE / "Tests").glob("Dyn*"))
 
 
 native = Extension(
     "dynmetrics._native",
     sources=sorted(str(path.relative_to(HERE)) for path in (HERE / "native").glob("*.c")),
     depends=["native/native.h", os.path.relpath(SWIFT_PACKAGE / "include" / "dynmetrics.h", HERE)],
-    include_dirs=["native", str(SWIFT_PACKAGE / "include")],
+    include_dirs=["native", os.path.relpath(SWIFT_PACKAGE / "include", HERE)],
     # One wheel for 3.10 and later; a free-threaded Python has no stable ABI yet.
     define_macros=[] if FREE_THREADED else [("Py_LIMITED_API", "0x030A0000")],
     py_limited_api=not FREE_THREADED,
-    extra_compile_args=["-std=gnu11", "-fvisibility=hidden", "-Wall", "-Wextra"],
+    extra_compile_args=["-std=gnu11", "-fvisibility=hidden", "-Wall", "-Wextra", f"-ffile-prefix-map={HERE}=."],
 )
 
 setup(
     ext_modules=[native],
-    cmdclass={"build_ext": BuildExtension, "sdist": SourceDistribution},
+    cmdclass={"build_ext": BuildExtension, "bdist_wheel": Wheel, "sdist": SourceDistribution},
     options={} if FREE_THREADED else {"bdist_wheel": {"py_limited_api": "cp310"}},
 )

@@ -69,6 +69,9 @@ suite() {
 # total  The line that ends a run: the sum over all suites. Its status says whether all is well.
 total() { python scripts/count.py --total "$results"; }
 
+# strip_library FROM TO  Without symbols, and without what the compiler notes for itself: it tells the folder of the build.
+strip_library() { objcopy --strip-unneeded --remove-section .swift_modhash --remove-section .comment "$1" "$2"; }
+
 # The interpreter of the scripts themselves and of the package: PYTHON=, else the first python3 that will do.
 python() { "$(chosen_python)" "$@"; }
 

@@ -12,12 +12,16 @@ tests_build=$!
 # Stopped with us, not left behind.
 trap 'kill "$tests_build" 2>/dev/null || true' EXIT
 bash scripts/build.sh
+bash scripts/manylinux.sh
 bash scripts/venv.sh venv pytest prometheus_client protobuf
 run_swift_tests() {
     swift test --skip-build --scratch-path "$build/debug" --disable-xctest --xunit-output "$results/swift.xml"
 }
 
 suite gates-library "gates: what the library exports, needs and does when loaded" python Tests/gates/library.py
+suite gates-library-wheel "gates: the same for the library in the wheel" \
+    env DYNM_LIBRARY="$build/manylinux/libdynmetrics.so.0" "$(chosen_python)" Tests/gates/library.py
+suite gates-notices "gates: what is inside the libraries is named" python Tests/gates/notices.py
 suite gates-sources "gates: what the sources may say" python Tests/gates/sources.py
 suite c "C and C++ tests" bash Tests/c/run.sh
 suite python "Python tests" "$cache/venv/bin/python" -m pytest python --junit-xml="$results/python.xml" -o junit_family=xunit2

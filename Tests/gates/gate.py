@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARY = ROOT / ".build" / "lib" / "libdynmetrics.so.0"
+LIBRARY = Path(os.environ.get("DYNM_LIBRARY") or ROOT / ".build" / "lib" / "libdynmetrics.so.0")
 
 sys.path.insert(0, str(ROOT / "Tests"))
 from tap import finish  # noqa: E402, F401

@@ -9,12 +9,12 @@ written by prometheus_client. Whoever imports the package for itself gets an Imp
 from __future__ import annotations
 
 import dis
-import importlib
 import logging
 import sys
 from types import FrameType, ModuleType
 from typing import Any
 
+from . import _library
 from ._switch import is_off
 
 _PACKAGE = __name__.rpartition(".")[0]
@@ -36,7 +36,7 @@ def load() -> None:
         _put_null_in_place()
         return
     try:
-        importlib.import_module(_EXTENSION)
+        _library.load(_EXTENSION)
     except Exception as error:  # whatever it is, an engine starts
         message = _clear(error)
         if not _importer_can_do_without():
@@ -67,10 +67,10 @@ def hide(module: dict[str, Any], names: list[str]) -> None:
 def command() -> ModuleType:
     """Return the extension for the `dynmetrics` command, which is a process of its own that no switch protects."""
     if not is_off():
-        return importlib.import_module(_EXTENSION)
+        return _library.load(_EXTENSION)
     null = sys.modules.pop(_EXTENSION, None)
     try:
-        return importlib.import_module(_EXTENSION)
+        return _library.load(_EXTENSION)
     finally:
         if null is not None:
             sys.modules[_EXTENSION] = null
