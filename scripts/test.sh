@@ -24,6 +24,7 @@ suite gates-library-wheel "gates: the same for the library in the wheel" \
 suite gates-notices "gates: what is inside the libraries is named" python Tests/gates/notices.py
 suite gates-sources "gates: what the sources may say" python Tests/gates/sources.py
 suite c "C and C++ tests" bash Tests/c/run.sh
+suite c-portable "C tests of updates as other processors do them" bash Tests/c/portable.sh
 suite python "Python tests" "$cache/venv/bin/python" -m pytest python --junit-xml="$results/python.xml" -o junit_family=xunit2
 # The floors of vLLM and SGLang; the newest is in the suite above.
 of_client() { "$cache/client-$1/bin/python" -m pytest python/tests/test_adopt.py --junit-xml="$results/adopt-$1.xml" -o junit_family=xunit2; }

@@ -5,7 +5,7 @@
 #     run.sh NAME…              only these programs
 #     WRAP="valgrind …" run.sh  each program under another one; CC=, CXX= and FLAGS= choose compilers and options
 . "$(dirname "$0")/../../scripts/common.sh"
-out=$build/c
+out=${DYNM_OUT:-$build/c}
 mkdir -p "$out"
 strict="-Wall -Wextra -pedantic -Werror -g -O1 -D_GNU_SOURCE -I include ${DYNM_CFLAGS:-}"
 link="-L ${DYNM_LIBDIR:-$build/lib} -ldynmetrics -Wl,-rpath,${DYNM_LIBDIR:-$build/lib} -pthread"

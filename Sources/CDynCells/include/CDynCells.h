@@ -77,9 +77,10 @@ extern __thread struct dyncells_thread dyncells_thread __attribute__((tls_model(
 void dyncells_add_common(uint64_t *cell, uint64_t delta);
 void dyncells_counter_add_rest(uint64_t *cell, double delta);
 
-/* Adds to a word that this thread alone writes to; a signal handler of the thread may come before or behind, not between. */
+/* Adds to a word that this thread alone writes to; a signal handler of the thread may come before or behind, not between.
+ * DYNCELLS_PORTABLE takes what other processors take: tests do. */
 DYNCELLS_HOT void dyncells_add_own(uint64_t *word, uint64_t delta) {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(DYNCELLS_PORTABLE)
     __asm__ volatile("addq %1, %0" : "+m"(*word) : "er"(delta) : "cc");
 #else
     __atomic_fetch_add(word, delta, __ATOMIC_RELAXED);
