@@ -4,7 +4,13 @@
 #
 #     debian.sh PACKAGE            this system's version, like prometheus (with promtool) or victoria-metrics
 #     debian.sh PACKAGE RELEASE    that of another Debian release, like trixie; its prometheus has no promtool
+#     debian.sh --tree PACKAGE RELEASE    the folder it is unpacked in: for what is no program
 . "$(dirname "$0")/common.sh"
+tree=no
+if [ "$1" = --tree ]; then
+    tree=yes
+    shift
+fi
 package=$1
 release=${2:-}
 folder=$cache/$package${release:+-$release}
@@ -28,14 +34,20 @@ of_release() {
     [ -n "$mirror" ]
     echo "deb $mirror $release main" >sources.list
     local own=(-o "Dir::Etc::sourcelist=$PWD/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$PWD/lists"
-        -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=)
+        -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Dir::State::status=/dev/null)
     apt-get "${own[@]}" update
     apt-get "${own[@]}" download "$package"
     rm -rf lists sources.list
 }
 on_path() { command -v "$package" >/dev/null && { [ "$package" != prometheus ] || command -v promtool >/dev/null; }; }
 
-if [ -x "$folder/usr/bin/$package" ]; then
+if [ $tree = yes ]; then
+    if [ ! -d "$folder" ]; then
+        log "$package" unpack of_release 2>/dev/null ||
+            die "the $package package of Debian $release cannot be had here (.cache/logs/$package.log)"
+    fi
+    echo "$folder"
+elif [ -x "$folder/usr/bin/$package" ]; then
     echo "$folder/usr/bin"
 elif [ -z "$release" ] && on_path; then
     dirname "$(command -v "$package")"

@@ -5,11 +5,12 @@
 . "$(dirname "$0")/common.sh"
 folder=$1
 case $folder in /*) ;; *) folder=$root/$folder ;; esac
+umask 022 # modes are in the wheel
 bash scripts/manylinux.sh
 tools=$cache/wheel-tools/bin
 # The extension is compiled for the same C library. Python's own flags ask for no sanitizer; zig would add one.
 export ZIG_GLOBAL_CACHE_DIR=$cache/zig ZIG_LOCAL_CACHE_DIR=$cache/zig
-compiler="$tools/python -m ziglang cc -target $(uname -m)-linux-gnu.$(cat packaging/glibc) -fno-sanitize=undefined -g0"
+compiler="'$tools/python' -m ziglang cc -target $(uname -m)-linux-gnu.$(cat packaging/glibc) -fno-sanitize=undefined -g0"
 
 build_wheel() {
     rm -rf python/build "$build/wheel" "$folder"/dynmetrics-*.whl

@@ -11,6 +11,7 @@
 bash scripts/setup.sh
 rm -rf "$results" && mkdir -p "$results"
 bash scripts/build.sh
+bash scripts/manylinux.sh
 bash scripts/venv.sh venv pytest prometheus_client protobuf
 environment=$cache/venv/bin/python
 
@@ -45,6 +46,18 @@ memcheck() {
     WRAP="valgrind --quiet --error-exitcode=99 --leak-check=no --suppressions=$root/Tests/c/valgrind.supp" \
         DYNM_LIBDIR="$build/lib-named" DYNM_SLACK_MS=2000 DYNM_RESTARTS=3 \
         bash Tests/c/run.sh instruments misuse sources serving
+}
+every_interpreter() { # With all of the package's tests; those of pyenv are looked for too.
+    local minor candidate found=()
+    for minor in 10 11 12 13 14; do
+        for candidate in $(type -ap python3.$minor) "$HOME"/.pyenv/versions/3.$minor.*/bin/python3.$minor; do
+            if "$candidate" -c 'import venv, ensurepip' 2>/dev/null; then
+                found+=("$candidate")
+                break
+            fi
+        done
+    done
+    WHEEL_PYTHONS="${found[*]}" "$environment" Tests/e2e/10-wheel.py
 }
 of_release() { # of_release RELEASE STORY  A story with the Prometheus and VictoriaMetrics of another Debian release.
     if ! PROMETHEUS_BIN=$(bash scripts/debian.sh prometheus "$1"); then
@@ -93,6 +106,10 @@ suite c-long "C and C++ tests, longer" \
     DYNM_CELLS="${CELLS:-100000}" DYNM_SIGNALS="${SIGNALS:-1000000}" DYNM_HANDLES="${HANDLES:-10000000}" \
     DYNM_PAGES="${PAGES_UNDER_FIRE:-100000}" \
     bash Tests/c/run.sh threads cells fork serving sources engine
+suite c-wheel "C and C++ tests with the wheel's library" env DYNM_LIBDIR="$build/manylinux" DYNM_OUT="$build/c-wheel" bash Tests/c/run.sh
+suite c-old-glibc "C tests with the wheel's library on an older glibc" bash Tests/packaging/old-glibc.sh
+suite wheel-interpreters "the wheel in every CPython that is here" every_interpreter
+suite wheel-same "the wheel from another folder, the library from the published sources (5 minutes)" bash Tests/packaging/same.sh
 suite valgrind "C tests under valgrind" memcheck
 suite mutated "end to end: ${PAGES:-10000} damaged engine pages (4 minutes)" mutated
 for release in trixie sid; do
