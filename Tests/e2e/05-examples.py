@@ -7,6 +7,7 @@ Also make install: a folder that can be moved, with a pkg-config file that follo
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,19 @@ def works(language: str, command: list[str | Path]) -> None:
     serving.wait(timeout=20)
 
 
+def manual(prefix: Path) -> None:
+    page = prefix / "share" / "man" / "man1" / "dynmetrics.1"
+    usage = subprocess.run([prefix / "bin" / "dynmetrics", "help"], capture_output=True, text=True).stdout
+    words = set(re.findall(r"--[a-z][a-z-]+", usage)) | set(re.findall(r"^\w+(?= )", usage.partition("\n\n")[2], re.M))
+    told = page.read_text().replace("\\-", "-").lower()
+    test("the manual page tells of every command and option", sorted(word for word in words if word not in told))
+    if shutil.which("groff"):
+        read = subprocess.run(["groff", "-man", "-ww", "-Tascii", page], capture_output=True, text=True)
+        test("groff has nothing to say about it", read.stderr.splitlines())
+    else:
+        skip("groff has nothing to say about it", "there is no groff")
+
+
 def installed(folder: Path) -> None:
     made = subprocess.run(
         ["make", "install", f"DESTDIR={folder}/staged", "PREFIX=/opt/dynm"],
@@ -56,6 +70,15 @@ def installed(folder: Path) -> None:
     (folder / "staged" / "opt" / "dynm").rename(prefix)
     version = subprocess.run([prefix / "bin" / "dynmetrics", "version"], capture_output=True, text=True)
     test("the installed command runs from a folder that was moved", [version.stderr] if version.returncode else [])
+
+    number = version.stdout.split()[-1]
+    links = {"libdynmetrics.so": "libdynmetrics.so.0", "libdynmetrics.so.0": f"libdynmetrics.so.{number}"}
+    wrong = [name for name, to in links.items() if os.readlink(prefix / "lib" / name) != to]
+    test("the library has its version in its name, and links for programs and for the linker", wrong)
+    manual(prefix)
+    documents = prefix / "share" / "doc" / "dynmetrics"
+    missing = [name for name in ("LICENSE", "THIRD-PARTY-NOTICES.txt") if not (documents / name).exists()]
+    test("licenses are installed", missing)
 
     flags = [f"-I{prefix}/include", f"-L{prefix}/lib", "-ldynmetrics"]
     if shutil.which("pkg-config"):
