@@ -49,7 +49,7 @@ bench-multiprocess: ## what a scrape of a multiprocess directory costs, in about
 lint: ## swift format, ruff and mypy; the gates
 	@scripts/lint.sh
 
-install: ## library, headers, pkg-config file, command and manual page below PREFIX=/usr/local (DESTDIR= is honoured)
+install: ## library, headers, pkg-config and CMake files, command and manual page below PREFIX=/usr/local (DESTDIR= is honoured)
 	@scripts/install.sh
 
 clean: ## takes away what was built; keeps the downloads in .cache

@@ -163,6 +163,14 @@ typedef struct dynm_runtime_options {
 DYNM_API dynm_status dynm_runtime_create(const dynm_runtime_options *options, dynm_node **out);
 
 /**
+ * The runtime that all parts of a process share which are not handed one: a C++ core and its Python shell, say. Made with
+ * the defaults at the first call; it stays for the life of the process.
+ *
+ * @param out  receives a handle to its root, owned by the caller
+ */
+DYNM_API dynm_status dynm_runtime_default(dynm_node **out);
+
+/**
  * The namespace `name` below a runtime or another namespace (the label then reads "a.b"). The same name gives the
  * same node again.
  *
@@ -175,6 +183,19 @@ DYNM_API dynm_status dynm_node_component(dynm_node *parent, const char *name, dy
 
 /** The endpoint `name` below a component. As dynm_node_namespace. */
 DYNM_API dynm_status dynm_node_endpoint(dynm_node *parent, const char *name, dynm_node **out);
+
+/**
+ * The name of the PyCapsule that `node.capsule` gives in Python: its pointer is a `dynm_node *` that belongs to the capsule.
+ * Borrow it while the capsule lives, or take a handle of your own by dynm_node_copy.
+ */
+#define DYNM_NODE_CAPSULE "dynmetrics.dynm_node"
+
+/**
+ * Another handle to the same node, for a part of the program that keeps it for as long as it likes.
+ *
+ * @param out  receives the handle, owned by the caller
+ */
+DYNM_API dynm_status dynm_node_copy(dynm_node *node, dynm_node **out);
 
 /**
  * Gives the handle back. The node itself stays in its tree, with its metrics, for as long as a handle to any node of

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
-# Installs library, headers, pkg-config file, command and manual page below $DESTDIR$PREFIX; /usr/local when PREFIX is not
+<<<<<<< HEAD
+# Installs library, headers, pkg-config and CMake files, command and manual page below $DESTDIR$PREFIX; /usr/local when PREFIX is not
 # given. What is installed can be moved as a whole.
+=======
+# Installs library, headers, pkg-config and CMake files and command below $DESTDIR$PREFIX; /usr/local when PREFIX is not given.
+>>>>>>> 9afb177 (dynmetrics.hpp: the C face with types for C++17, and one runtime for all parts of a process)
 . "$(dirname "$0")/common.sh"
 bash scripts/setup.sh
 bash scripts/build.sh
@@ -16,13 +20,23 @@ write() { mkdir -p "$target/$(dirname "$1")" && cat >"$target/$1" && chmod 644 "
 place 755 "$build/lib/libdynmetrics.so.0" "lib/libdynmetrics.so.$version"
 ln -sf "libdynmetrics.so.$version" "$target/lib/libdynmetrics.so.0"
 ln -sf libdynmetrics.so.0 "$target/lib/libdynmetrics.so"
-for header in include/*; do place 644 "$header" "$header"; done
+<<<<<<< HEAD
+for header in include/*.h* include/dynmetrics/*; do place 644 "$header" "$header"; done
+for file in cmake/*.cmake; do place 644 "$file" "lib/cmake/dynmetrics/$(basename "$file")"; done
 place 755 "$build/bin/dynmetrics" bin/dynmetrics
 "$build/bin/dynmetrics" help | python scripts/manpage.py "$version" | write share/man/man1/dynmetrics.1
 for file in LICENSE "$build/lib/THIRD-PARTY-NOTICES.txt" "$build/lib/dynmetrics.cdx.json"; do
     place 644 "$file" "share/doc/dynmetrics/$(basename "$file")"
 done
 write lib/pkgconfig/dynmetrics.pc <<EOF
+=======
+mkdir -p "$target/include/dynmetrics" "$target/lib/cmake/dynmetrics"
+install -m 644 include/dynmetrics.h include/dynmetrics.hpp "$target/include"
+install -m 644 include/dynmetrics/*.hpp "$target/include/dynmetrics"
+install -m 644 cmake/*.cmake "$target/lib/cmake/dynmetrics"
+install -m 755 "$build/bin/dynmetrics" "$target/bin/dynmetrics"
+cat >"$target/lib/pkgconfig/dynmetrics.pc" <<EOF
+>>>>>>> 9afb177 (dynmetrics.hpp: the C face with types for C++17, and one runtime for all parts of a process)
 prefix=\${pcfiledir}/../..
 includedir=\${prefix}/include
 libdir=\${prefix}/lib
@@ -33,6 +47,10 @@ Version: $version
 Cflags: -I\${includedir}
 Libs: -L\${libdir} -ldynmetrics
 EOF
+<<<<<<< HEAD
 
 say "installed below $target: lib/libdynmetrics.so.$version, include/dynmetrics.h, lib/pkgconfig/dynmetrics.pc, bin/dynmetrics"
+=======
+say "installed below $target: lib/libdynmetrics.so.0, include/dynmetrics.{h,hpp}, lib/pkgconfig/dynmetrics.pc, lib/cmake/dynmetrics, bin/dynmetrics"
+>>>>>>> 9afb177 (dynmetrics.hpp: the C face with types for C++17, and one runtime for all parts of a process)
 if [ -z "${DESTDIR:-}" ] && [ "$(id -u)" = 0 ] && command -v ldconfig >/dev/null; then ldconfig; fi

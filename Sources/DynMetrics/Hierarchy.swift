@@ -93,6 +93,13 @@ public struct DistributedRuntime: HierarchyNode {
         grip = NodeGrip(try Node(connectionID: connectionID, constantLabels: Label.all(in: constantLabels)))
     }
 
+    /// The runtime that all parts of a process share which are not handed one; made with the defaults at the first call.
+    public static func shared() throws(MetricsError) -> DistributedRuntime {
+        DistributedRuntime(grip: NodeGrip(try Node.shared()))
+    }
+
+    private init(grip: NodeGrip) { self.grip = grip }
+
     /// The namespace of this name; the same name gives the same one again.
     public func namespace(_ name: String) throws(MetricsError) -> Namespace {
         Namespace(grip: NodeGrip(try grip.node.child(.namespace, Text(name))))

@@ -28,6 +28,14 @@ public func dynm_runtime_create(
     }
 }
 
+@_cdecl("dynm_runtime_default") @implementation
+public func dynm_runtime_default(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> dynm_status {
+    status { () throws(MetricsError) in
+        let out = try place(out)
+        out.pointee = try Handle.make(ObjectTag.node, Node.shared())
+    }
+}
+
 @_cdecl("dynm_node_namespace") @implementation
 public func dynm_node_namespace(
     _ parent: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
@@ -51,6 +59,14 @@ private func child(
         let out = try place(out)
         let child = try node(parent).child(level, required(name, "\(level.rawValue) name"))
         out.pointee = try Handle.make(ObjectTag.node, child)
+    }
+}
+
+@_cdecl("dynm_node_copy") @implementation
+public func dynm_node_copy(_ handle: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?) -> dynm_status {
+    status { () throws(MetricsError) in
+        let out = try place(out)
+        out.pointee = try Handle.make(ObjectTag.node, node(handle))
     }
 }
 

@@ -36,6 +36,15 @@ struct HierarchyTests {
         #expect(losses(Text(page)).isEmpty)
     }
 
+    @Test("the shared runtime is one for all who ask")
+    func sharedRuntime() throws {
+        try DistributedRuntime.shared().metrics.createCounter("shared", "S").inc()
+
+        #expect(page(try DistributedRuntime.shared()).contains("dynamo_component_shared{"))
+        #expect(try DistributedRuntime.shared().connectionID == DistributedRuntime.shared().connectionID)
+        #expect(try DistributedRuntime.shared().connectionID != DistributedRuntime().connectionID)
+    }
+
     @Test("children can be removed and cleared")
     func removal() throws {
         let endpoint = try endpoint()

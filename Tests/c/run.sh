@@ -71,4 +71,25 @@ fi
 if wanted engine; then
     if "$cxx" -std=c++17 $strict Tests/c/engine.cc $link -o "$out/engine" 2>&1; then runs engine; else told 1 "engine compiles as C++17"; fi
 fi
+if wanted face; then
+    # The optimised build is the one that sees uninitialised and dangling things.
+    for compiler in g++ clang++; do
+        command -v "$compiler" >/dev/null || continue
+        for standard in c++17 c++20; do
+            compiles "dynmetrics.hpp is $standard for $compiler, optimised" \
+                "$compiler" -std=$standard $strict -Wshadow -Wconversion -O2 -c Tests/c/face.cc -o /dev/null
+            compiles "and without exceptions" "$compiler" -std=$standard $strict -Wshadow -Wconversion -O2 \
+                -fno-exceptions -fno-rtti -c Tests/c/face_plain.cc -o /dev/null
+        done
+    done
+    for source in "face face.cc" "face_plain face_plain.cc" "face_abi face_abi.cc"; do
+        name=${source%% *}
+        if [ "$name" = face_plain ]; then
+            "$cxx" -std=c++17 $strict -fno-exceptions -c Tests/c/face_plain.cc -o "$out/face_plain.o" &&
+                "$cxx" -std=c++17 $strict Tests/c/face_throws.cc "$out/face_plain.o" $link -o "$out/$name"
+        else
+            "$cxx" -std=c++17 $strict "Tests/c/${source##* }" $link -o "$out/$name"
+        fi && runs "$name" || told 1 "$name compiles as C++17"
+    done
+fi
 exit $bad
