@@ -20,6 +20,7 @@ import swift_library  # noqa: E402
 from swift_library import SWIFT_PACKAGE  # noqa: E402
 
 LIBRARY = "libdynmetrics.so.0"
+SDK = ("include", "cmake")  # what C and C++ are built with
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 # The same sources give the same wheel, byte for byte, whenever and wherever it is built.
 os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")  # the first time that a zip file can tell
@@ -40,8 +41,8 @@ class BuildExtension(build_ext):
         copy(found, package)
         if found.name != LIBRARY:
             (package / found.name).replace(package / LIBRARY)
-        for header in (SWIFT_PACKAGE / "include").iterdir():
-            copy(header, package / "include")
+        for folder in SDK:
+            shutil.copytree(SWIFT_PACKAGE / folder, package / folder, dirs_exist_ok=True)
 
         # Some builds of Python link extensions with a search path of their own, before ours.
         self.compiler.linker_so = [word for word in self.compiler.linker_so if not word.startswith("-Wl,-rpath")]
@@ -58,6 +59,8 @@ class BuildExtension(build_ext):
         """For `pip install -e`: what belongs beside the extension goes along."""
         super().copy_extensions_to_source()
         copy(Path(self.build_lib) / "dynmetrics" / LIBRARY, HERE / "src" / "dynmetrics")
+        for folder in SDK:
+            shutil.copytree(SWIFT_PACKAGE / folder, HERE / "src" / "dynmetrics" / folder, dirs_exist_ok=True)
 
 
 class Wheel(bdist_wheel):
@@ -87,7 +90,7 @@ class SourceDistribution(sdist):
         super().make_release_tree(base_dir, files)
         target = Path(base_dir) / "swift"
         # SwiftPM wants every target's folder, those of tests too.
-        for folder in ("Sources", "include", "tool", "packaging", *(f"Tests/{one.name}" for one in self.tests())):
+        for folder in ("Sources", *SDK, "tool", "packaging", *(f"Tests/{one.name}" for one in self.tests())):
             shutil.copytree(SWIFT_PACKAGE / folder, target / folder, dirs_exist_ok=True)
         for file in ("Package.swift", "LICENSE", "scripts/common.sh", "scripts/build.sh", "scripts/notices.py"):
             copy(SWIFT_PACKAGE / file, (target / file).parent)

@@ -1,10 +1,6 @@
 #!/usr/bin/env bash
-<<<<<<< HEAD
-# Installs library, headers, pkg-config and CMake files, command and manual page below $DESTDIR$PREFIX; /usr/local when PREFIX is not
-# given. What is installed can be moved as a whole.
-=======
-# Installs library, headers, pkg-config and CMake files and command below $DESTDIR$PREFIX; /usr/local when PREFIX is not given.
->>>>>>> 9afb177 (dynmetrics.hpp: the C face with types for C++17, and one runtime for all parts of a process)
+# Installs library, headers, pkg-config and CMake files, command and manual page below $DESTDIR$PREFIX; /usr/local when
+# PREFIX is not given. What is installed can be moved as a whole.
 . "$(dirname "$0")/common.sh"
 bash scripts/setup.sh
 bash scripts/build.sh
@@ -20,7 +16,6 @@ write() { mkdir -p "$target/$(dirname "$1")" && cat >"$target/$1" && chmod 644 "
 place 755 "$build/lib/libdynmetrics.so.0" "lib/libdynmetrics.so.$version"
 ln -sf "libdynmetrics.so.$version" "$target/lib/libdynmetrics.so.0"
 ln -sf libdynmetrics.so.0 "$target/lib/libdynmetrics.so"
-<<<<<<< HEAD
 for header in include/*.h* include/dynmetrics/*; do place 644 "$header" "$header"; done
 for file in cmake/*.cmake; do place 644 "$file" "lib/cmake/dynmetrics/$(basename "$file")"; done
 place 755 "$build/bin/dynmetrics" bin/dynmetrics
@@ -29,14 +24,6 @@ for file in LICENSE "$build/lib/THIRD-PARTY-NOTICES.txt" "$build/lib/dynmetrics.
     place 644 "$file" "share/doc/dynmetrics/$(basename "$file")"
 done
 write lib/pkgconfig/dynmetrics.pc <<EOF
-=======
-mkdir -p "$target/include/dynmetrics" "$target/lib/cmake/dynmetrics"
-install -m 644 include/dynmetrics.h include/dynmetrics.hpp "$target/include"
-install -m 644 include/dynmetrics/*.hpp "$target/include/dynmetrics"
-install -m 644 cmake/*.cmake "$target/lib/cmake/dynmetrics"
-install -m 755 "$build/bin/dynmetrics" "$target/bin/dynmetrics"
-cat >"$target/lib/pkgconfig/dynmetrics.pc" <<EOF
->>>>>>> 9afb177 (dynmetrics.hpp: the C face with types for C++17, and one runtime for all parts of a process)
 prefix=\${pcfiledir}/../..
 includedir=\${prefix}/include
 libdir=\${prefix}/lib
@@ -47,10 +34,6 @@ Version: $version
 Cflags: -I\${includedir}
 Libs: -L\${libdir} -ldynmetrics
 EOF
-<<<<<<< HEAD
 
-say "installed below $target: lib/libdynmetrics.so.$version, include/dynmetrics.h, lib/pkgconfig/dynmetrics.pc, bin/dynmetrics"
-=======
-say "installed below $target: lib/libdynmetrics.so.0, include/dynmetrics.{h,hpp}, lib/pkgconfig/dynmetrics.pc, lib/cmake/dynmetrics, bin/dynmetrics"
->>>>>>> 9afb177 (dynmetrics.hpp: the C face with types for C++17, and one runtime for all parts of a process)
+say "installed below $target: lib/libdynmetrics.so.$version, include/dynmetrics.{h,hpp}, lib/pkgconfig/dynmetrics.pc, lib/cmake/dynmetrics, bin/dynmetrics"
 if [ -z "${DESTDIR:-}" ] && [ "$(id -u)" = 0 ] && command -v ldconfig >/dev/null; then ldconfig; fi

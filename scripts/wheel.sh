@@ -14,7 +14,7 @@ build_wheel() {
 # Only when something that goes into it has changed.
 inputs() {
     { find python/src python/native -name '*.[chp]*' -type f ! -path '*.egg-info/*' ! -name '*.so*' ! -name '*.pyc'
-        echo python/setup.py python/backend.py python/swift_library.py python/pyproject.toml "$build/lib/libdynmetrics.so.0" include/dynmetrics.h; } |
+        echo python/setup.py python/backend.py python/swift_library.py python/pyproject.toml "$build/lib/libdynmetrics.so.0"; find include cmake -type f; } |
         LC_ALL=C sort | xargs sha256sum | sha256sum
 }
 stamp="$(inputs) $(chosen_python)"

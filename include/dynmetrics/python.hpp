@@ -8,8 +8,10 @@
 
 DYNMETRICS_BEGIN
 
-/// The node of `node.capsule`, with a handle of its own. Call it with the GIL; leaves no Python exception behind.
+/// The node of `node.capsule`, with a handle of its own. For None, which that is when Python's package is switched off, a
+/// runtime that nobody sees. Call it with the GIL; leaves no Python exception behind.
 inline Node node_of_capsule(PyObject *capsule) {
+    if (capsule == Py_None) return create_runtime();
     void *handle = capsule == nullptr ? nullptr : PyCapsule_GetPointer(capsule, DYNM_NODE_CAPSULE);
     if (handle != nullptr) return Node::copy_of(static_cast<dynm_node *>(handle));
     PyErr_Clear();

@@ -5,6 +5,7 @@
 
 static PyMethodDef own_methods[] = {
     {"runtime_create", FAST(runtime_create), NULL},
+    {"runtime_default", runtime_default, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

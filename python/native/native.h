@@ -212,6 +212,7 @@ extern PyType_Spec node_spec, server_spec;
 extern PyType_Spec cell_specs[CELL_KINDS], info_spec, stateset_spec, vec_specs[VEC_KINDS];
 
 PyObject *runtime_create(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *runtime_default(PyObject *module, PyObject *none);
 
 PyObject *scalar_new(native_state *state, enum kind kind, void *handle);
 PyObject *vec_new(native_state *state, enum kind kind, void *handle);

@@ -68,6 +68,16 @@ PyObject *runtime_create(PyObject *module, PyObject *const *args, Py_ssize_t cou
     return status == DYNM_OK ? node_new(state, handle) : raise_status(state, status);
 }
 
+PyObject *runtime_default(PyObject *module, PyObject *Py_UNUSED(none)) {
+    native_state *state = state_of_module(module);
+    dynm_node *handle = NULL;
+    dynm_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = dynm_runtime_default(&handle);
+    Py_END_ALLOW_THREADS
+    return status == DYNM_OK ? node_new(state, handle) : raise_status(state, status);
+}
+
 typedef dynm_status (*below)(dynm_node *, const char *, dynm_node **);
 
 static PyObject *node_below(PyObject *self, PyObject *name, const char *what, below make) {
@@ -113,6 +123,27 @@ static PyObject *node_set_health_status(PyObject *self, PyObject *word) {
     Py_END_ALLOW_THREADS
     if (status != DYNM_OK) return raise_status(state, status);
     Py_RETURN_NONE;
+}
+
+/* ---- for other extensions ---- */
+
+static void capsule_free(PyObject *capsule) {
+    dynm_node *handle = PyCapsule_GetPointer(capsule, DYNM_NODE_CAPSULE);
+    if (gate_is_closed()) return;
+    Py_BEGIN_ALLOW_THREADS
+    dynm_node_free(handle);
+    Py_END_ALLOW_THREADS
+}
+
+/* With a handle of its own: it may outlive the node, and be read in any thread. */
+static PyObject *node_capsule(PyObject *self, void *Py_UNUSED(closure)) {
+    native_state *state = state_of(self);
+    dynm_node *handle = NULL;
+    dynm_status status = dynm_node_copy(handle_of(self), &handle);
+    if (status != DYNM_OK) return raise_status(state, status);
+    PyObject *capsule = PyCapsule_New(handle, DYNM_NODE_CAPSULE, capsule_free);
+    if (!capsule) dynm_node_free(handle);
+    return capsule;
 }
 
 /* ---- leaving ---- */
@@ -211,10 +242,16 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static PyGetSetDef getters[] = {
+    {"capsule", node_capsule, NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
 static PyType_Slot slots[] = {
     {Py_tp_doc, "A place in the hierarchy; dynmetrics.runtime has its public face."},
     {Py_tp_dealloc, node_dealloc},
     {Py_tp_methods, methods},
+    {Py_tp_getset, getters},
     {0, NULL},
 };
 

@@ -38,7 +38,17 @@ from .adopt import adopt, install  # noqa: E402
 from .callbacks import get_prometheus_expfmt, register_engine_metrics_callback  # noqa: E402
 from .exposition import Problem, check_exposition, filter_exposition  # noqa: E402
 from .multiprocess import merge_multiprocess  # noqa: E402
-from .runtime import Component, DistributedRuntime, Endpoint, Metrics, Namespace, NativeHistogram, Node  # noqa: E402
+from .runtime import (  # noqa: E402
+    Component,
+    DistributedRuntime,
+    Endpoint,
+    Metrics,
+    Namespace,
+    NativeHistogram,
+    Node,
+    default_runtime,
+)
+from .sdk import get_cmake_dir, get_include, get_library_dir  # noqa: E402
 
 __all__ = [
     "Component",
@@ -69,7 +79,11 @@ __all__ = [
     "__version__",
     "adopt",
     "check_exposition",
+    "default_runtime",
     "filter_exposition",
+    "get_cmake_dir",
+    "get_include",
+    "get_library_dir",
     "get_prometheus_expfmt",
     "install",
     "merge_multiprocess",

@@ -202,6 +202,8 @@ def _registration(*_: Any, **__: Any) -> Registration:
 class Node:
     """A place in a hierarchy that measures nothing."""
 
+    capsule = None
+
     def __init__(self, connection_id: int | None = None) -> None:
         self._id = connection_id or 0
 
@@ -279,6 +281,11 @@ adopt_patch: Callable[..., None] = _nothing
 def runtime_create(connection_id: int | None = None, constant_labels: Any = None, /) -> Node:
     """Return a root that measures nothing."""
     return Node(connection_id)
+
+
+def runtime_default() -> Node:
+    """Return a root that measures nothing."""
+    return Node()
 
 
 def filter_exposition(*_: Any) -> bytes:

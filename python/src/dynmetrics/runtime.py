@@ -290,6 +290,16 @@ class Node:
         """Return the number behind the worker_id label, which is its lower hex."""
         return self._native.connection_id()
 
+    @property
+    def capsule(self) -> object:
+        """The node for another extension in this process: a PyCapsule named "dynmetrics.dynm_node".
+
+        Its pointer is a `dynm_node *` that belongs to the capsule and is good while that lives; whoever keeps the node
+        for longer takes a handle of their own with `dynm_node_copy` (C) or `dynmetrics::node_of_capsule` (C++). It is
+        None when the package is switched off.
+        """
+        return self._native.capsule
+
     def scrape(
         self, format: Format = "text", self_metrics: bool = True, *, names: Sequence[str] | None = None
     ) -> bytes:
@@ -415,6 +425,12 @@ class DistributedRuntime(Node):
     def __init__(self, *, connection_id: int | None = None, constant_labels: Labels | None = None) -> None:
         super().__init__(_native.runtime_create(connection_id, constant_labels), "")
 
+    @classmethod
+    def _of(cls, native: _native.Node) -> DistributedRuntime:
+        runtime = cls.__new__(cls)
+        Node.__init__(runtime, native, "")
+        return runtime
+
     def namespace(self, name: str) -> Namespace:
         """Give the namespace of this name; the same name gives the same one again."""
         return Namespace(self._native.namespace(name), name)
@@ -429,3 +445,13 @@ class DistributedRuntime(Node):
             nowhere: Server = _null.Server(host, port)  # type: ignore[assignment]
             return nowhere
         return self._native.serve(host, port)
+
+
+def default_runtime() -> DistributedRuntime:
+    """Give the runtime that all parts of this process share which are not handed one.
+
+    `dynm_runtime_default` in C and `dynmetrics::default_runtime` in C++ give the same tree: what a C++ engine measures
+    is on the page that Python serves. Made with the defaults (DYN_WORKER_ID, DYN_METRICS_CONST_LABELS) at the first
+    call; it stays until the process ends. Any thread.
+    """
+    return DistributedRuntime._of(_native.runtime_default())
