@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +46,21 @@ def registry() -> Any:
     prometheus_client.Counter("vllm:prompt_tokens", "Tokens", ["engine"], registry=made).labels("0").inc(7)
     prometheus_client.Gauge("python_threads", "Threads", registry=made).set(1)
     return made
+
+
+@pytest.fixture(scope="session")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package whose library is gone."""
+    folder = tmp_path_factory.mktemp("broken")
+    installed = Path(dynmetrics.__file__).parent
+    shutil.copytree(installed, folder / "dynmetrics", ignore=shutil.ignore_patterns("libdynmetrics*", "__pycache__"))
+    engines = folder / "dynmetrics" / "engines"
+    engines.mkdir(exist_ok=True)
+    (engines / "__init__.py").write_text("")
+    (engines / "probe.py").write_text(
+        "from ..callbacks import get_prometheus_expfmt, register_engine_metrics_callback\n"
+    )
+    return folder
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

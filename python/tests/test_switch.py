@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -12,8 +11,6 @@ from pathlib import Path
 
 import pytest
 from support import run_python, run_tool
-
-import dynmetrics
 
 # Every public name with its methods: what a program can see of the package.
 SHAPE = """
@@ -201,21 +198,6 @@ def test_the_command_works_whatever_the_switch_says(monkeypatch: pytest.MonkeyPa
 
 
 # ---- without the library ----
-
-
-@pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the package whose library is gone."""
-    folder = tmp_path_factory.mktemp("broken")
-    installed = Path(dynmetrics.__file__).parent
-    shutil.copytree(installed, folder / "dynmetrics", ignore=shutil.ignore_patterns("libdynmetrics*", "__pycache__"))
-    engines = folder / "dynmetrics" / "engines"
-    engines.mkdir(exist_ok=True)
-    (engines / "__init__.py").write_text("")
-    (engines / "probe.py").write_text(
-        "from ..callbacks import get_prometheus_expfmt, register_engine_metrics_callback\n"
-    )
-    return folder
 
 
 def run_broken(broken: Path, code: str) -> subprocess.CompletedProcess[str]:

@@ -25,7 +25,7 @@ def page(
 
     if labels:
         refuse_reserved(labels)
-        registry = _Labelled(registry, labels)
+        registry = Labelled(registry, labels)
     text = prometheus_client.generate_latest(registry)
     lines = (text if isinstance(text, str) else text.decode("utf-8")).split("\n")
     if include or exclude or add_prefix:
@@ -66,7 +66,7 @@ def renamed(name: str, match: str | None, add_prefix: str | None) -> str:
     return rest if rest.startswith(add_prefix) else add_prefix + rest
 
 
-class _Labelled:
+class Labelled:
     """A registry whose samples have more labels. Like a registry, as far as `generate_latest` looks."""
 
     def __init__(self, registry: Any, labels: Mapping[str, str]) -> None:
@@ -74,11 +74,10 @@ class _Labelled:
         self._labels = dict(labels)
 
     def collect(self) -> Iterator[Any]:
+        """Yield copies of the registry's families, with the labels."""
         from prometheus_client import Metric
 
         for family in self._registry.collect():
             labelled = Metric(family.name, family.documentation, family.type, family.unit)
-            labelled.samples = [
-                sample._replace(labels={**self._labels, **sample.labels}) for sample in family.samples
-            ]
+            labelled.samples = [sample._replace(labels={**self._labels, **sample.labels}) for sample in family.samples]
             yield labelled

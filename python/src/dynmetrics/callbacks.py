@@ -14,8 +14,8 @@ from . import _loading, _native, _text_path
 from ._registry import Guide
 from ._switch import is_off
 from .adopt import adoption_of, register_adopted
-from .multiprocess import directory_of
-from .runtime import Node
+from .multiprocess import directory_of, with_sums
+from .runtime import Metrics, Node
 
 _logger = logging.getLogger("dynmetrics")
 
@@ -44,9 +44,7 @@ def get_prometheus_expfmt(
         return ""
     try:
         if _loading.is_missing():
-            return _text_path.page(
-                registry, metric_prefix_filters, exclude_prefixes, add_prefix, inject_custom_labels
-            )
+            return _text_path.page(registry, metric_prefix_filters, exclude_prefixes, add_prefix, inject_custom_labels)
         page = _latest(registry)
         if metric_prefix_filters or exclude_prefixes or add_prefix or inject_custom_labels:
             page = _native.filter_exposition(
@@ -97,15 +95,29 @@ def register_engine_metrics_callback(
     labels = {**automatic, **custom}
     if isinstance(endpoint, Node):
         return _register_here(
-            endpoint, registry, metric_prefix_filters, exclude_prefixes, add_prefix, labels, added, adopt
+            endpoint._native, registry, metric_prefix_filters, exclude_prefixes, add_prefix, labels, added, adopt
         )
-    if directory_of(registry) is None:
-        adoption_of(registry, adopt)  # its updates cost less; the callbacks see the same values
-    _register_there(endpoint, registry, metric_prefix_filters, exclude_prefixes, add_prefix, labels)
+    _register_there(endpoint, registry, metric_prefix_filters, exclude_prefixes, add_prefix, labels, adopt)
     return None
 
 
 # ---- labels ----
+
+
+def labels_for(
+    endpoint: Any,
+    custom: Mapping[str, str] | None,
+    namespace_name: str | None,
+    component_name: str | None,
+    endpoint_name: str | None,
+    model_name: str | None,
+) -> dict[str, str]:
+    """Return what is added to an engine's metrics on an endpoint of another system, automatic before custom."""
+    automatic, _ = _automatic_labels(
+        endpoint, True, namespace_name or None, component_name or None, endpoint_name, model_name
+    )
+    _custom_labels(custom, automatic)  # says what is not kept
+    return {**(custom or {}), **automatic}
 
 
 def _automatic_labels(
@@ -157,8 +169,22 @@ def _custom_labels(given: Mapping[str, str] | None, automatic: Iterable[str]) ->
 # ---- on a node of ours ----
 
 
+def show_here(
+    metrics: Metrics,
+    registry: Any,
+    include: Sequence[str] | None,
+    exclude: Sequence[str] | None,
+    labels: Mapping[str, str],
+    *,
+    node_labels: bool = True,
+) -> _native.Registration:
+    """Show a registry on the node whose `.metrics` these are."""
+    added = _native.LABELS_NODE if node_labels else _native.LABELS_CONSTANT
+    return _register_here(metrics._node, registry, include, exclude, None, dict(labels), added, None)
+
+
 def _register_here(
-    node: Node,
+    node: _native.Node,
     registry: Any,
     include: Sequence[str] | None,
     exclude: Sequence[str] | None,
@@ -171,15 +197,15 @@ def _register_here(
     if directory is not None:
         try:
             # The engine of this very process: whoever writes there is a relative of ours.
-            return node._native.add_multiprocess_dir(directory, None, include, exclude, add_prefix, labels, added, True)
+            return node.add_multiprocess_dir(directory, None, include, exclude, add_prefix, labels, added, True)
         except OSError as error:
             # Gone since the collector was made, and may come back: ask the collector at each scrape instead.
             _logger.warning("%s; its metrics are asked of prometheus_client instead", error)
 
     adoption = adoption_of(registry, adopt) if directory is None else None
     if adoption is not None:
-        return register_adopted(node._native, adoption, registry, include, exclude, add_prefix, labels, added)
-    return node._native.register_registry(Guide(registry), None, include, exclude, add_prefix, labels, added)
+        return register_adopted(node, adoption, registry, include, exclude, add_prefix, labels, added)
+    return node.register_registry(Guide(registry), None, include, exclude, add_prefix, labels, added)
 
 
 # ---- on an endpoint of another system ----
@@ -192,6 +218,7 @@ def _register_there(
     exclude: Sequence[str] | None,
     add_prefix: str | None,
     labels: dict[str, str],
+    adopt: bool | None,
 ) -> None:
     metrics = getattr(endpoint, "metrics", None)
     register_text = getattr(metrics, "register_prometheus_expfmt_callback", None)
@@ -201,14 +228,7 @@ def _register_there(
             f"not {endpoint!r:.80} ({type(endpoint).__name__})"
         )
     _native.filter_exposition(b"", include, exclude, add_prefix, labels)  # refuses now what would fail at each scrape
-    include, exclude = tuple(include or ()), tuple(exclude or ())
-
-    def text() -> str:
-        return get_prometheus_expfmt(registry, include, exclude, add_prefix, inject_custom_labels=labels or None)
-
-    def typed() -> list[Any]:
-        return _typed_families(registry, include, exclude, add_prefix, labels)
-
+    text, typed = callbacks_of(registry, include, exclude, add_prefix, labels, adopt)
     register_text(text)
     register_typed: Callable[[Callable[[], list[Any]]], object] | None = getattr(
         metrics, "register_prometheus_typed_callback", None
@@ -217,18 +237,46 @@ def _register_there(
         register_typed(typed)
 
 
-def _typed_families(
+def callbacks_of(
     registry: Any,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
+    include: Sequence[str] | None,
+    exclude: Sequence[str] | None,
     add_prefix: str | None,
-    labels: dict[str, str],
+    labels: Mapping[str, str],
+    adopt: bool | None = None,
+    sums: Any = None,
+) -> tuple[Callable[[], str], Callable[[], list[Any]]]:
+    """Return the two callbacks that show a registry on an endpoint of another system: text, and typed.
+
+    `sums` is a registry of directories that has the sums of what this one has in part.
+    """
+    if directory_of(registry) is None:
+        adoption_of(registry, adopt)  # its updates cost less; the callbacks see the same values
+    include, exclude = tuple(include or ()), tuple(exclude or ())
+
+    def text() -> str:
+        shown = with_sums(registry, sums)
+        return get_prometheus_expfmt(shown, include, exclude, add_prefix, inject_custom_labels=labels or None)
+
+    def typed() -> list[Any]:
+        return typed_families(with_sums(registry, sums), include, exclude, add_prefix, labels)
+
+    return text, typed
+
+
+def typed_families(
+    registry: Any,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    add_prefix: str | None,
+    labels: Mapping[str, str],
 ) -> list[Any]:
     """Families in upstream's shape; filters see the family's name. Like the text, [] when anything goes wrong."""
     try:
+        _text_path.refuse_reserved(labels)
         families = []
         for family in registry.collect():
-            if family.name.startswith(exclude):
+            if family.name.startswith(tuple(exclude)):
                 continue
             match = next((prefix for prefix in include if family.name.startswith(prefix)), None)
             if include and match is None:
