@@ -804,6 +804,61 @@ DYNM_API dynm_status dynm_server_close(dynm_server *server);
 /** Gives the handle back. A server that was not closed goes on. */
 DYNM_API void dynm_server_free(dynm_server *server);
 
+/* ---- Mounting --------------------------------------------------------------------------------------------------- */
+
+/** The pages of a runtime for an HTTP server of yours: you read requests and write responses, the library answers them. */
+typedef struct dynm_mount dynm_mount;
+
+typedef struct dynm_request {
+    size_t struct_size;
+    /** As sent, like "GET". */
+    const char *method;
+    /** The path below the place where the pages are mounted, raw, with its query: "", "/", "/health", "/?name[]=up". */
+    const char *target;
+    /** Header fields; several of one name are fine. Looked at: Accept, Accept-Encoding, X-Prometheus-Scrape-Timeout-Seconds. */
+    const dynm_label *headers;
+    size_t header_count;
+} dynm_request;
+
+/** All borrowed, good during the call. Date, Connection and the like are the server's to add. */
+typedef struct dynm_response {
+    size_t struct_size;
+    /** An HTTP status. */
+    int32_t status;
+    /** Content-Type and Content-Length, and what else belongs to this answer. */
+    const dynm_label *headers;
+    size_t header_count;
+    /** Empty for HEAD, whose Content-Length is that of GET. */
+    const char *body;
+    size_t body_length;
+} dynm_response;
+
+/** Takes a response. A status that is not DYNM_OK makes the call fail. */
+typedef dynm_status (*dynm_response_fn)(const dynm_response *response, void *payload);
+
+/**
+ * Makes the pages of a runtime answer inside a server of yours. Starts nothing.
+ *
+ * @param root  a runtime
+ * @param out   receives the mount, owned by the caller; it keeps the runtime
+ */
+DYNM_API dynm_status dynm_mount_create(dynm_node *root, dynm_mount **out);
+
+/**
+ * Answers a request as a server of the library would: "", "/" and "/metrics" are the page, negotiated, filtered by name[]
+ * and compressed as its headers say, "/health" and "/live" as there, everything else is 404, methods but GET and HEAD 405.
+ *
+ * Any thread, several at a time: those that ask for one page share its scrape. Waits for it, so not on an event loop, and
+ * not with a lock held that a callback needs (in Python: without the GIL). A forked child answers for itself.
+ *
+ * @param request  borrowed
+ * @param take     called once, on this thread, before the function returns DYNM_OK
+ */
+DYNM_API dynm_status dynm_mount_answer(dynm_mount *mount, const dynm_request *request, dynm_response_fn take, void *payload);
+
+/** Gives the mount back. Not while a request is being answered. */
+DYNM_API void dynm_mount_free(dynm_mount *mount);
+
 /* ---- Plain functions -------------------------------------------------------------------------------------------- */
 
 /** Filters a page (text 0.0.4; OpenMetrics is made that) and writes what is left, in its order. Timestamps stay. */

@@ -12,7 +12,7 @@ bash scripts/setup.sh
 rm -rf "$results" && mkdir -p "$results"
 bash scripts/build.sh
 bash scripts/manylinux.sh
-bash scripts/venv.sh venv pytest prometheus_client protobuf
+bash scripts/venv.sh venv pytest prometheus_client protobuf starlette uvicorn
 environment=$cache/venv/bin/python
 
 sanitized() { # sanitized NAME  The Swift tests, built with it in a folder of their own.

@@ -16,7 +16,7 @@ tests_build=$!
 trap 'kill "$tests_build" 2>/dev/null || true' EXIT
 bash scripts/build.sh
 bash scripts/manylinux.sh
-bash scripts/venv.sh venv pytest prometheus_client protobuf
+bash scripts/venv.sh venv pytest prometheus_client protobuf starlette uvicorn
 run_swift_tests() {
     swift test --skip-build --scratch-path "$build/debug" --disable-xctest --xunit-output "$results/swift.xml"
 }

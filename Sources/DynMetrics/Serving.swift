@@ -68,6 +68,11 @@ package enum Serving {
 
     // MARK: what
 
+    /// The same for a server of somebody else, which knows where it listens.
+    static func mountedConfiguration(_ root: Node) -> ServerConfiguration {
+        configuration(root, Address(host: "", port: 0))
+    }
+
     private static func configuration(_ root: Node, _ wanted: Address) -> ServerConfiguration {
         let runtime = root.runtime
         return ServerConfiguration(

@@ -17,6 +17,7 @@ enum ObjectTag {
     static let template: UInt64 = 0x6479_6e6d_0000_0015
     static let table: UInt64 = 0x6479_6e6d_0000_0016
     static let tableMetric: UInt64 = 0x6479_6e6d_0000_0017
+    static let mount: UInt64 = 0x6479_6e6d_0000_0018
     static let freed: UInt64 = 0x6479_6e6d_0000_00ff
 
     /// One tag per type of metric that is an object: vecs, by their children, infos and statesets.

@@ -56,11 +56,18 @@ struct Reply {
         return reply
     }
 
+    /// What belongs to the answer, whoever writes it.
+    var fields: [(name: String, value: String)] {
+        var fields = [(name: "Content-Type", value: contentType)]
+        fields.append(("Content-Length", "\(body.count)"))
+        fields.append(contentsOf: extraFields)
+        return fields
+    }
+
     /// The head as it is sent. `Content-Length` is that of the body even where none follows, as for HEAD.
     func head(isLast: Bool) -> HTTPResponseHead {
-        var fields = HTTPHeaders([("Content-Type", contentType), ("Content-Length", "\(body.count)")])
+        var fields = HTTPHeaders(self.fields.map { ($0.name, $0.value) })
         if let date = HTTPDate.now { fields.add(name: "Date", value: date) }
-        for (name, value) in extraFields { fields.add(name: name, value: value) }
         // Said in either case: an HTTP/1.0 client keeps the connection only when told so.
         fields.add(name: "Connection", value: isLast ? "close" : "keep-alive")
         return HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: fields)

@@ -2,7 +2,7 @@
 
 struct RequestTarget: Equatable {
     /// Raw, not percent-decoded: `/%6detrics` is not `/metrics`, and `..` means nothing here.
-    let path: String
+    var path: String
     /// Without the question mark; nil when there was none.
     let query: Substring?
 

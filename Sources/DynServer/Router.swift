@@ -12,9 +12,12 @@ struct Router: Sendable {
     let metricsPath: String
     let healthPath: String
     let livePath: String
+    /// Below a path of somebody else's server: what stands at that very path is the page.
+    var isMounted = false
 
     func route(_ head: RequestHead) -> Route {
-        let target = RequestTarget(head.target)
+        var target = RequestTarget(head.target)
+        if isMounted, target.path == "/" { target.path = metricsPath }
         let isAsterisk = head.target == "*" || head.method == "CONNECT"
         guard isAsterisk || [metricsPath, healthPath, livePath].contains(target.path) else {
             return .refused(.text(404, "Route not found"))

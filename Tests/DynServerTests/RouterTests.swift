@@ -47,6 +47,21 @@ struct RouterTests {
         #expect(name(router.route(RequestHead(method: method, target: target))) == expected)
     }
 
+    @Test("mounted below a path of another server, that path itself is the page", arguments: [
+        ("", "metrics"),
+        ("/", "metrics"),
+        ("/?name[]=up", "metrics"),
+        ("/metrics", "metrics"),
+        ("/health", "health"),
+        ("/live", "live"),
+        ("//", "404"),
+        ("/x", "404"),
+    ])
+    func routesMounted(target: String, expected: String) {
+        let mounted = Router(metricsPath: "/metrics", healthPath: "/health", livePath: "/live", isMounted: true)
+        #expect(name(mounted.route(RequestHead(method: "GET", target: target))) == expected)
+    }
+
     @Test("a refused method is told which ones are allowed")
     func allows() throws {
         guard case .refused(let reply) = router.route(RequestHead(method: "PUT", target: "/live")) else {

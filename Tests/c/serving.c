@@ -95,10 +95,100 @@ static void a_server_starts_and_stops_again_and_again(void) {
     tree_free(&t);
 }
 
+/* ---- mounted in a server of somebody else ---- */
+
+typedef struct answered {
+    int32_t status;
+    page headers, body;
+    dynm_status verdict; /* what the function that takes the response says */
+} answered;
+
+static dynm_status take(const dynm_response *response, void *payload) {
+    answered *into = (answered *)payload;
+    into->status = response->status;
+    for (size_t i = 0; i < response->header_count; i++) {
+        const dynm_label *header = &response->headers[i];
+        page_write(header->name, strlen(header->name), &into->headers);
+        page_write(": ", 2, &into->headers);
+        page_write(header->value, strlen(header->value), &into->headers);
+        page_write("\n", 1, &into->headers);
+    }
+    page_write(response->body, response->body_length, &into->body);
+    return into->verdict;
+}
+
+static dynm_status ask(dynm_mount *mount, const char *method, const char *target, const dynm_label *headers, size_t count, answered *into) {
+    dynm_request request;
+    memset(&request, 0, sizeof request);
+    request.struct_size = sizeof request;
+    request.method = method;
+    request.target = target;
+    request.headers = headers;
+    request.header_count = count;
+    page_clear(&into->headers), page_clear(&into->body);
+    return dynm_mount_answer(mount, &request, take, into);
+}
+
+static void a_mounted_runtime_answers_requests(void) {
+    tree t = tree_new();
+    dynm_mount *mount = NULL;
+    MUST(dynm_mount_create(t.root, &mount));
+    answered a = {0, page_new(), page_new(), DYNM_OK};
+    const dynm_label openmetrics = {"Accept", "application/openmetrics-text;version=1.0.0"}, gzip = {"accept-encoding", "gzip"};
+
+    MUST(ask(mount, "GET", "", NULL, 0, &a));
+    EXPECT(a.status == 200);
+    EXPECT_HAS(a.headers.text, "Content-Type: text/plain; version=0.0.4; charset=utf-8\n");
+    EXPECT_HAS(a.body.text, "dynmetrics_build_info{");
+    MUST(ask(mount, "GET", "/metrics?name[]=dynmetrics_series", &openmetrics, 1, &a));
+    EXPECT_HAS(a.headers.text, "application/openmetrics-text");
+    EXPECT_HAS(a.body.text, "# EOF\n");
+    EXPECT_HAS_NOT(a.body.text, "dynmetrics_build_info{");
+    MUST(ask(mount, "GET", "/", &gzip, 1, &a));
+    EXPECT_HAS(a.headers.text, "Content-Encoding: gzip\n");
+    EXPECT(a.body.length > 2 && (unsigned char)a.body.text[0] == 0x1f && (unsigned char)a.body.text[1] == 0x8b);
+    MUST(ask(mount, "HEAD", "/live", NULL, 0, &a));
+    EXPECT(a.status == 200 && a.body.length == 0);
+    MUST(ask(mount, "POST", "/", NULL, 0, &a));
+    EXPECT(a.status == 405);
+    EXPECT_HAS(a.headers.text, "Allow: GET, HEAD\n");
+    MUST(ask(mount, "GET", "/no", NULL, 0, &a));
+    EXPECT(a.status == 404);
+
+    free(a.headers.text), free(a.body.text);
+    dynm_mount_free(mount);
+    tree_free(&t);
+}
+
+static void what_cannot_be_mounted_or_asked_is_refused(void) {
+    tree t = tree_new();
+    dynm_mount *mount = NULL, *none = NULL;
+    EXPECT_REFUSED(dynm_mount_create(t.generate, &none), DYNM_EINVAL, "generate", "mount the runtime");
+    EXPECT(none == NULL);
+    MUST(dynm_mount_create(t.root, &mount));
+    answered a = {0, page_new(), page_new(), DYNM_EIO};
+
+    EXPECT_REFUSED(ask(mount, NULL, "/", NULL, 0, &a), DYNM_EINVAL, "NULL", "method");
+    EXPECT_REFUSED(ask(mount, "GET", NULL, NULL, 0, &a), DYNM_EINVAL, "NULL", "target");
+    EXPECT_REFUSED(ask(mount, "GET", "/", NULL, 1, &a), DYNM_EINVAL, "NULL", "headers");
+    EXPECT_REFUSED(dynm_mount_answer(mount, NULL, take, &a), DYNM_EINVAL, "NULL", "dynm_request");
+    EXPECT(ask(mount, "GET", "/live", NULL, 0, &a) != DYNM_OK); /* the response was not taken */
+    EXPECT(ask(NULL, "GET", "/live", NULL, 0, &a) != DYNM_OK);
+    dynm_mount_free(mount);
+    EXPECT(ask(mount, "GET", "/live", NULL, 0, &a) != DYNM_OK); /* freed: told, not read */
+    dynm_mount_free(mount);
+    dynm_mount_free(NULL);
+
+    free(a.headers.text), free(a.body.text);
+    tree_free(&t);
+}
+
 int main(void) {
     test("/metrics, /live, /health and 404 answer until the server is closed", the_three_pages_answer);
     test("/health follows the endpoints, /live does not", health_follows_the_endpoints);
     test("the same address is the same server, a taken one is told", the_same_address_is_the_same_server);
     test("a server starts and stops again and again", a_server_starts_and_stops_again_and_again);
+    test("a mounted runtime answers requests that another server has read", a_mounted_runtime_answers_requests);
+    test("what cannot be mounted or asked is refused", what_cannot_be_mounted_or_asked_is_refused);
     return finish();
 }

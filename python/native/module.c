@@ -44,6 +44,7 @@ static int add_types(PyObject *module, native_state *state) {
     if (!(state->node_type = add_type(module, &node_spec))) return -1;
     if (!(state->registration_type = add_type(module, &registration_spec))) return -1;
     if (!(state->server_type = add_type(module, &server_spec))) return -1;
+    if (!(state->mount_type = add_type(module, &mount_spec))) return -1;
     for (int kind = 0; kind < CELL_KINDS; kind++) {
         if (!(state->scalar_types[kind] = add_type(module, &cell_specs[kind]))) return -1;
     }
@@ -94,6 +95,7 @@ static int traverse(PyObject *module, visitproc visit, void *arg) {
     Py_VISIT(state->node_type);
     Py_VISIT(state->registration_type);
     Py_VISIT(state->server_type);
+    Py_VISIT(state->mount_type);
     for (int kind = 0; kind < KINDS; kind++) Py_VISIT(state->scalar_types[kind]);
     for (int kind = 0; kind < VEC_KINDS; kind++) Py_VISIT(state->vec_types[kind]);
     for (int i = 0; i < ADOPT_OBJECTS; i++) Py_VISIT(state->adopt[i]);
@@ -109,6 +111,7 @@ static int clear(PyObject *module) {
     Py_CLEAR(state->node_type);
     Py_CLEAR(state->registration_type);
     Py_CLEAR(state->server_type);
+    Py_CLEAR(state->mount_type);
     for (int kind = 0; kind < KINDS; kind++) Py_CLEAR(state->scalar_types[kind]);
     for (int kind = 0; kind < VEC_KINDS; kind++) Py_CLEAR(state->vec_types[kind]);
     for (int i = 0; i < ADOPT_OBJECTS; i++) Py_CLEAR(state->adopt[i]);

@@ -17,6 +17,7 @@
  *     states.c       Info, StateSet
  *     vecs.c         the six vecs
  *     server.c       Server
+ *     mount.c        Mount: our pages inside somebody else's server
  *     exposition.c   filter, merge, check, the command line
  *     adopt.h        prometheus_client's metrics with values of ours, in files of their own
  *
@@ -55,6 +56,7 @@ typedef struct native_state {
     PyTypeObject *node_type;
     PyTypeObject *registration_type;
     PyTypeObject *server_type;
+    PyTypeObject *mount_type;
     PyTypeObject *scalar_types[KINDS];
     PyTypeObject *vec_types[VEC_KINDS];
     PyObject *adopt[ADOPT_OBJECTS];
@@ -209,6 +211,11 @@ PyObject *node_add_page_source(PyObject *self, PyObject *const *args, Py_ssize_t
 /* ---- node.c, instruments.c, states.c, vecs.c, server.c ---- */
 
 extern PyType_Spec node_spec, server_spec;
+
+/* ---- mount.c ---- */
+
+PyObject *mount_create(native_state *state, dynm_node *root);
+extern PyType_Spec mount_spec;
 extern PyType_Spec cell_specs[CELL_KINDS], info_spec, stateset_spec, vec_specs[VEC_KINDS];
 
 PyObject *runtime_create(PyObject *module, PyObject *const *args, Py_ssize_t count);

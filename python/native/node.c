@@ -218,6 +218,8 @@ static PyObject *node_serve(PyObject *self, PyObject *const *args, Py_ssize_t co
     return serve(state_of(self), handle_of(self), args[0], args[1]);
 }
 
+static PyObject *node_mount(PyObject *self, PyObject *Py_UNUSED(none)) { return mount_create(state_of(self), handle_of(self)); }
+
 #define FAST(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL
 
 static PyMethodDef methods[] = {
@@ -239,6 +241,7 @@ static PyMethodDef methods[] = {
     {"show_matching", node_show_matching, METH_O, NULL},
     {"scrape", FAST(node_scrape), NULL},
     {"serve", FAST(node_serve), NULL},
+    {"mount", node_mount, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

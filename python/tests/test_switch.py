@@ -120,6 +120,9 @@ WALK = """
     saw("check", dynmetrics.check_exposition("a 1\\n", lint=True))
     saw("adopt", dynmetrics.adopt(registry))
     saw("install", dynmetrics.install())
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "QUERY_STRING": "name[]=nothing_of_this"}
+    saw("wsgi", dynmetrics.wsgi_app(rt)(environ, lambda status, headers: saw("status " + status, headers)))
+    saw("asgi", dynmetrics.asgi_app(rt))
     with rt.serve() as server:
         saw("port", server.port), saw("url", server.url), server.close()
     print(json.dumps([seen, page.decode(), "_native" in repr(_native)]))

@@ -37,6 +37,7 @@ from ._version import __version__  # noqa: E402
 from .adopt import adopt, install  # noqa: E402
 from .callbacks import get_prometheus_expfmt, register_engine_metrics_callback  # noqa: E402
 from .exposition import Problem, check_exposition, filter_exposition  # noqa: E402
+from .mounting import asgi_app, wsgi_app  # noqa: E402
 from .multiprocess import merge_multiprocess  # noqa: E402
 from .runtime import (  # noqa: E402
     Component,
@@ -78,6 +79,7 @@ __all__ = [
     "SummaryVec",
     "__version__",
     "adopt",
+    "asgi_app",
     "check_exposition",
     "default_runtime",
     "filter_exposition",
@@ -88,6 +90,7 @@ __all__ = [
     "install",
     "merge_multiprocess",
     "register_engine_metrics_callback",
+    "wsgi_app",
 ]
 
 _loading.hide(globals(), __all__)

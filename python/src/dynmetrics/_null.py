@@ -241,9 +241,21 @@ class Node:
         """Return an empty page."""
         return b""
 
+    def mount(self) -> Mount:
+        """Return pages that are empty."""
+        return Mount()
+
     def serve(self, host: str | None = None, port: int | None = None) -> Server:
         """Return a server that listens nowhere."""
         return Server(host, port)
+
+
+class Mount:
+    """Pages that are empty, whatever is asked."""
+
+    def answer(self, *_: Any) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Return an empty page."""
+        return 200, [("Content-Type", "text/plain; version=0.0.4; charset=utf-8"), ("Content-Length", "0")], b""
 
 
 class Value:
