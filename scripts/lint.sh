@@ -24,6 +24,8 @@ check "ruff check, the rest" "$tools/ruff" check --no-cache --isolated --line-le
         "process", "report", "scrape", "scrapers", "stalls", "story", "streams", "tables", "tap", "ticker"]' \
     demo Tests examples scripts benchmarks
 check "mypy --strict" env -C python "$tools/mypy" --strict --cache-dir "$cache/mypy" --python-executable "$tools/python" src/dynmetrics
+check "mypy --strict, a user's program" env MYPYPATH=python/src "$tools/mypy" --strict \
+    --cache-dir "$cache/mypy" --python-executable "$tools/python" python/tests/typed_sample.py
 for benchmark in cells bridge multiprocess; do
     check "mypy --strict benchmarks/$benchmark" env MYPYPATH=python/src:benchmarks "$tools/mypy" --strict \
         --cache-dir "$cache/mypy" --python-executable "$tools/python" "benchmarks/$benchmark"

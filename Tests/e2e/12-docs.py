@@ -22,7 +22,7 @@ from pathlib import Path
 
 from story import ROOT, TOOL, finish, skip, test
 
-PAGES = ["docs/migration.md", "docs/troubleshooting.md", "docs/c-and-cpp.md"]
+PAGES = ["docs/python.md", "docs/c-and-cpp.md", "docs/migration.md", "docs/troubleshooting.md"]
 BLOCK = re.compile(r"^```([a-z]+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
 
 

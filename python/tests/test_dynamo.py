@@ -15,6 +15,7 @@ import pytest
 from dynamo_peer import Cache, Endpoint, Loader, Metrics
 from support import NEEDS_FIXTURES, REPOSITORY, assert_valid, fixtures, run_python, value
 
+import dynmetrics
 from dynmetrics import dynamo
 
 PEER = Path(__file__).with_name("dynamo_peer.py")
@@ -65,6 +66,26 @@ def test_beside_dynamo_itself_signatures_and_every_text_are_the_same() -> None:
 
     assert theirs[0] == json.loads(PEER.with_name("dynamo_1_6_1.json").read_text())
     assert ours == theirs
+
+
+def test_on_the_page_of_a_real_worker_of_dynamo_stands_the_same(tmp_path: Path) -> None:
+    interpreter = with_dynamo()
+    (tmp_path / "dynmetrics").symlink_to(Path(dynmetrics.__file__).parent)  # ours alone, beside its packages
+
+    pages = [
+        subprocess.run(
+            [interpreter, str(PEER.with_name("dynamo_worker.py")), module],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        )
+        for module in (DYNAMO[0], "dynmetrics.dynamo")
+    ]
+
+    assert pages[1].stdout == pages[0].stdout, pages[0].stderr + pages[1].stderr
+    assert 'vllm:requests_total{dynamo_component="backend"' in pages[1].stdout
+    assert "dynamo_component_embedding_cache_hits_total{" in pages[1].stdout
 
 
 def test_the_package_is_imported_without_prometheus_client() -> None:

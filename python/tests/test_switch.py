@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from support import run_python, run_tool
+
+import dynmetrics
 
 # Every public name with its methods: what a program can see of the package.
 SHAPE = """
@@ -123,6 +126,7 @@ WALK = """
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "QUERY_STRING": "name[]=nothing_of_this"}
     saw("wsgi", dynmetrics.wsgi_app(rt)(environ, lambda status, headers: saw("status " + status, headers)))
     saw("asgi", dynmetrics.asgi_app(rt))
+    rt.close()
     with rt.serve() as server:
         saw("port", server.port), saw("url", server.url), server.close()
     print(json.dumps([seen, page.decode(), "_native" in repr(_native)]))
@@ -140,6 +144,23 @@ def test_switched_off_every_call_gives_the_same_shape_and_does_nothing(tmp_path:
     assert shapes_off == shapes_on
     assert "dynmetrics_series" in page_on
     assert page_off == ""
+
+
+def test_the_program_above_calls_everything() -> None:
+    names = set(dynmetrics.__all__) - {"__version__", "MetricsError", "Problem", "register_engine_metrics_callback"}
+    functions = {name for name in names if not isinstance(getattr(dynmetrics, name), type)}
+    nodes = (dynmetrics.DistributedRuntime, dynmetrics.Namespace, dynmetrics.Component, dynmetrics.Endpoint)
+    members = {name for kind in (*nodes, dynmetrics.Metrics, dynmetrics.Registration) for name in dir(kind)}
+    called = {f'"create_" + kind + "{end}"' if end else '"create_" + kind)' for end in ("", "vec")}
+
+    assert all(call in WALK for call in called)
+    formed = {
+        "create_" + kind + end
+        for kind in re.findall(r'"(\w+)"', WALK.split("kinds = ")[1].split("]")[0])
+        for end in ("", "vec")
+    }
+    missing = {name for name in functions | members if not name.startswith("_") and name not in WALK} - formed
+    assert missing <= {"automatic_labels"}
 
 
 def test_switched_off_the_library_is_not_loaded() -> None:

@@ -273,7 +273,12 @@ class Metrics:
 class Node:
     """A place in the hierarchy: what all four levels have in common."""
 
-    __slots__ = ("__weakref__", "_name", "_native", "metrics")
+    __slots__ = {
+        "__weakref__": None,
+        "_name": None,
+        "_native": None,
+        "metrics": "Creates metrics on this node and registers callbacks.",
+    }
 
     automatic_labels: tuple[str, ...] = ("worker_id",)
     """The names of the labels that metrics of this level carry by themselves."""
@@ -417,18 +422,32 @@ class DistributedRuntime(Node):
     """The root of a hierarchy. Making one starts no thread and opens nothing.
 
     `connection_id` is the number behind worker_id: this argument, else DYN_WORKER_ID, else 63 random bits.
-    `constant_labels` are put on every metric, beside those of DYN_METRICS_CONST_LABELS.
+    `constant_labels` are put on every metric, beside those of DYN_METRICS_CONST_LABELS. The end of a with block stops
+    the servers that `serve` started.
     """
 
-    __slots__ = ()
+    __slots__ = ("_servers",)
 
     def __init__(self, *, connection_id: int | None = None, constant_labels: Labels | None = None) -> None:
         super().__init__(_native.runtime_create(connection_id, constant_labels), "")
+        self._servers: dict[str, Server] = {}
+
+    def __enter__(self) -> DistributedRuntime:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the servers that `serve` started. Metrics go on counting and can be scraped; closing twice is fine."""
+        while self._servers:
+            self._servers.popitem()[1].close()
 
     @classmethod
     def _of(cls, native: _native.Node) -> DistributedRuntime:
         runtime = cls.__new__(cls)
         Node.__init__(runtime, native, "")
+        runtime._servers = {}
         return runtime
 
     def namespace(self, name: str) -> Namespace:
@@ -444,7 +463,9 @@ class DistributedRuntime(Node):
         if is_off("server"):
             nowhere: Server = _null.Server(host, port)  # type: ignore[assignment]
             return nowhere
-        return self._native.serve(host, port)
+        server = self._native.serve(host, port)
+        self._servers[server.url] = server  # the same address twice is the same server
+        return server
 
 
 def default_runtime() -> DistributedRuntime:
