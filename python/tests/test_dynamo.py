@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -86,6 +87,36 @@ def test_on_the_page_of_a_real_worker_of_dynamo_stands_the_same(tmp_path: Path) 
     assert pages[1].stdout == pages[0].stdout, pages[0].stderr + pages[1].stderr
     assert 'vllm:requests_total{dynamo_component="backend"' in pages[1].stdout
     assert "dynamo_component_embedding_cache_hits_total{" in pages[1].stdout
+
+
+def test_dynamos_own_tests_of_these_functions_pass_with_ours_in_their_place(tmp_path: Path) -> None:
+    find = "import dynamo.common, os; print(os.path.dirname(os.path.dirname(dynamo.common.__file__)))"
+    package = Path(subprocess.run([with_dynamo(), "-c", find], capture_output=True, text=True).stdout.strip())
+    tests = [
+        *("common/utils/tests/test_label_injecting_collector.py", "common/backend/tests/test_metrics_helpers.py"),
+        *("common/tests/test_typed_metrics_fidelity.py", "vllm/tests/test_vllm_prometheus_utils.py"),
+        *("trtllm/tests/test_trtllm_prometheus_utils.py", "sglang/tests/test_sglang_prometheus_utils.py"),
+    ]
+    if not all((package / test).exists() for test in tests):
+        pytest.skip(f"the tests of ai-dynamo are not in {package}")
+    for module in DYNAMO:
+        path = tmp_path.joinpath(*module.split(".")).with_suffix(".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("from dynmetrics.dynamo import *\n")
+    for test in tests:
+        shutil.copy(package / test, tmp_path)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-W", "ignore", "-p", "no:cacheprovider", "."],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+
+    assert done.returncode == 0, done.stdout
+    assert "26 passed" in done.stdout
 
 
 def test_the_package_is_imported_without_prometheus_client() -> None:

@@ -235,6 +235,19 @@ def test_a_forked_child_answers_for_itself(rt: dynmetrics.DistributedRuntime) ->
     assert value(ask_wsgi(wsgi, "/").body, "dynamo_component_forked_total") == 0
 
 
+def test_pages_that_are_let_go_leave_no_thread_behind(rt: dynmetrics.DistributedRuntime) -> None:
+    def threads() -> int:
+        return len(os.listdir("/proc/self/task"))
+
+    ask_wsgi(dynmetrics.wsgi_app(rt), "/")
+    before = threads()
+
+    for _ in range(50):
+        assert ask_wsgi(dynmetrics.wsgi_app(rt), "/").status == 200
+
+    wait_until(lambda: threads() <= before, "the end of the threads")
+
+
 # ---- in real servers ----
 
 

@@ -69,10 +69,10 @@ def with_sums(registry: Any, beside: Any = None) -> Any:
         if multiprocess is None or client is None or type(registry) is not client.CollectorRegistry:
             return registry
         kind = multiprocess.MultiProcessCollector
-        kinds = {type(collector) is kind for collector in registry._collector_to_names}
+        kinds = {type(collector) is kind for collector in list(registry._collector_to_names)}
         has_sums = True in kinds or (beside is not None and bool(beside._collector_to_names))
         return _WithSums(registry, kind, beside) if has_sums and False in kinds else registry
-    except (AttributeError, TypeError, RuntimeError):  # another release, or somebody's own in its place
+    except (AttributeError, TypeError):  # another release, or somebody's own in its place
         return registry
 
 
