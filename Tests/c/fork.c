@@ -8,6 +8,7 @@
 
 static tree t;
 static dynm_intcounter *requests;
+static dynm_mount *mounted; /* NULL: nothing is */
 
 /* Waits for a child at most 30 s; its exit status, or -1 when it crashed or hung. */
 static int outcome(pid_t child) {
@@ -32,6 +33,26 @@ static dynm_status one_line(const dynm_sink *sink, void *payload) {
     return sink->write("# TYPE well gauge\nwell 1\n", 25, sink->payload);
 }
 
+static dynm_status has_page(const dynm_response *response, void *payload) {
+    (void)payload;
+    EXPECT(response->status == 200);
+    page body = page_new();
+    page_write(response->body, response->body_length, &body);
+    EXPECT_HAS(body.text, "well 1\n");
+    free(body.text);
+    return DYNM_OK;
+}
+
+/* Asks for the page as another program's server would. */
+static void ask_mounted(void) {
+    dynm_request request;
+    memset(&request, 0, sizeof request);
+    request.struct_size = sizeof request;
+    request.method = "GET";
+    request.target = "/";
+    MUST(dynm_mount_answer(mounted, &request, has_page, NULL));
+}
+
 /* What a child does: counts, scrapes, serves, is asked, stops. 0 when all of it went well. */
 static int live(int start) {
     this_test_failed = 0;
@@ -41,6 +62,7 @@ static int live(int start) {
     EXPECT_HAS(got.text, "dynamo_component_requests_total{");
     EXPECT_HAS(got.text, "well 1\n");
     free(got.text);
+    if (mounted != NULL) ask_mounted();
     dynm_server *own = serve_anywhere(t.root);
     page answer = get(dynm_server_port(own), "/metrics");
     EXPECT_HAS(answer.text, "HTTP/1.1 200");
@@ -173,10 +195,31 @@ static void children_live_when_forked_in_the_middle_of_scrapes(void) {
     tree_free(&t);
 }
 
+static void *ask_on(void *payload) {
+    (void)payload;
+    while (!atomic_load(&stopping)) ask_mounted();
+    return NULL;
+}
+
+static void children_answer_when_forked_in_the_middle_of_answers(void) {
+    prepare();
+    MUST(dynm_mount_create(t.root, &mounted));
+    pthread_t threads[3];
+    atomic_store(&stopping, 0);
+    for (int i = 0; i < 3; i++) pthread_create(&threads[i], NULL, ask_on, NULL);
+    for (int i = 0; i < setting("DYNM_FORKS", 25); i++) EXPECT(outcome(fork_child(10)) == 0);
+    atomic_store(&stopping, 1);
+    for (int i = 0; i < 3; i++) pthread_join(threads[i], NULL);
+    dynm_mount_free(mounted);
+    mounted = NULL;
+    tree_free(&t);
+}
+
 int main(void) {
     test("a child counts and serves before the parent did", a_child_counts_and_serves_before_the_parent_did);
     test("a child counts and serves while the parent does, and holds no port of it", a_child_counts_and_serves_while_the_parent_does);
     test("a child of a parent that served and stopped serves", a_child_of_a_parent_that_served_and_stopped_serves);
     test("children live when forked in the middle of scrapes", children_live_when_forked_in_the_middle_of_scrapes);
+    test("children answer when forked in the middle of answers of a mounted page", children_answer_when_forked_in_the_middle_of_answers);
     return finish();
 }

@@ -75,7 +75,7 @@ class Labelled:
 
     def collect(self) -> Iterator[Any]:
         """Yield copies of the registry's families, with the labels."""
-        from prometheus_client import Metric
+        from prometheus_client.metrics_core import Metric
 
         for family in self._registry.collect():
             labelled = Metric(family.name, family.documentation, family.type, family.unit)
