@@ -26,6 +26,7 @@ suite gates-library-wheel "gates: the same for the library in the wheel" \
     env DYNM_LIBRARY="$build/manylinux/libdynmetrics.so.0" "$(chosen_python)" Tests/gates/library.py
 suite gates-notices "gates: what is inside the libraries is named" python Tests/gates/notices.py
 suite gates-sources "gates: what the sources may say" python Tests/gates/sources.py
+suite gates-catalogue "gates: names in the catalogue, dashboards, rules and docs" python Tests/gates/catalogue.py
 suite c "C and C++ tests" bash Tests/c/run.sh
 suite c-portable "C tests of updates as other processors do them" bash Tests/c/portable.sh
 suite python "Python tests" "$cache/venv/bin/python" -m pytest python --junit-xml="$results/python.xml" -o junit_family=xunit2
