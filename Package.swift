@@ -65,7 +65,7 @@ let package = Package(
             "DynMetrics", "DynModel", "DynInstruments", "DynRegistry", "DynSources", coreMetrics,
         ]),
         .target(name: "DynMetricsService", dependencies: ["DynMetrics", serviceLifecycle]),
-        .target(name: "DynTool", dependencies: ["DynMetrics"]),
+        .target(name: "DynTool", dependencies: ["DynMetrics", "CDynSupport"]),
         .target(
             name: "DynMetricsC",
             dependencies: ["CDynCells", "CDynMetrics", "CDynSupport", "DynMetrics", "DynTool"],

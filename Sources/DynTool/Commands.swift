@@ -118,7 +118,7 @@ struct ServeCommand: Command {
     func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
         if let extra = options.operands.first { throw .usage("'\(extra)' is not an option of serve") }
         let filter = try options.filter()
-        let (host, port) = try address(options)
+        let (host, port) = try options.address()
         do throws(MetricsError) {
             let root = try Node()
             for path in options.all("--multiproc-dir") {
@@ -126,11 +126,7 @@ struct ServeCommand: Command {
                     filter: filter, added: .constantLabels, foldsDeadWriters: options.has("--fold-dead-writers"))
                 _ = try root.addMultiprocessDirectory(path, source)
             }
-            for url in options.all("--scrape") {
-                _ = try root.addPageSource(
-                    url, SourceOptions(filter: filter, added: .constantLabels),
-                    allowsRemote: options.has("--allow-remote"))
-            }
+            try addPages(to: root, options, filter)
             let server = try Serving.server(for: root, host: host, port: port)
             streams.out(Text("\(server.url)/metrics\n"))
             streams.waitForEnd()
@@ -140,15 +136,14 @@ struct ServeCommand: Command {
         }
         return ExitStatus.well
     }
+}
 
-    private func address(_ options: Options) throws(ToolError) -> (String?, Int?) {
-        guard let listen = try options.single("--listen") else { return (nil, nil) }
-        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]) else {
-            throw .usage("'\(listen)' is no address; write --listen 127.0.0.1:9464")
-        }
-        var host = listen[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        return (host.isEmpty ? "0.0.0.0" : String(host), port)
+/// The pages that `--scrape` names, as sources of `root`.
+func addPages(to root: Node, _ options: Options, _ filter: PageFilter) throws(MetricsError) {
+    for url in options.all("--scrape") {
+        _ = try root.addPageSource(
+            url, SourceOptions(filter: filter, added: .constantLabels),
+            allowsRemote: options.has("--allow-remote"))
     }
 }
 

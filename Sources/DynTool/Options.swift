@@ -63,4 +63,15 @@ struct Options {
         }
         return format
     }
+
+    /// The value of `--listen`, taken apart.
+    func address() throws(ToolError) -> (host: String?, port: Int?) {
+        guard let listen = try single("--listen") else { return (nil, nil) }
+        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]) else {
+            throw .usage("'\(listen)' is no address; write --listen 127.0.0.1:9464")
+        }
+        var host = listen[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        return (host.isEmpty ? "0.0.0.0" : String(host), port)
+    }
 }

@@ -28,6 +28,9 @@ enum ExitStatus {
     /// The page is not valid; a file, directory or port cannot be used.
     static let bad: Int32 = 1
     static let usage: Int32 = 2
+    /// As shells have it: a program that cannot be run, and one that is not there.
+    static let notRun: Int32 = 126
+    static let notFound: Int32 = 127
 }
 
 package enum Tool {
@@ -46,6 +49,7 @@ package enum Tool {
         case "filter": return run(FilterCommand(), rest, streams)
         case "compact": return run(CompactCommand(), rest, streams)
         case "serve": return run(ServeCommand(), rest, streams)
+        case "run": return run(RunCommand(), rest, streams)
         case "help", "--help", "-h":
             streams.out(Text(usage + "\n"))
             return ExitStatus.well
@@ -53,13 +57,14 @@ package enum Tool {
             streams.out(Text("dynmetrics \(ServeCommand.version)\n"))
             return ExitStatus.well
         default:
-            streams.err("dynmetrics: no command '\(name)'; use check, merge, filter, compact or serve\n" + usage)
+            streams.err("dynmetrics: no command '\(name)'; use check, merge, filter, compact, serve or run\n" + usage)
             return ExitStatus.usage
         }
     }
 
     private static func run(_ command: some Command, _ arguments: [String], _ streams: ToolStreams) -> Int32 {
-        if arguments.contains("--help") || arguments.contains("-h") {
+        let own = arguments.prefix { $0 != "--" }  // what is behind is of files and programs
+        if own.contains("--help") || own.contains("-h") {
             streams.out(Text(usage + "\n"))
             return ExitStatus.well
         }
@@ -87,6 +92,8 @@ package enum Tool {
                dynmetrics compact [--stopped] DIR
                dynmetrics serve  [--listen HOST:PORT] [--multiproc-dir DIR]… [--fold-dead-writers] [--scrape URL]…
                              [--allow-remote] [filter options]
+               dynmetrics run    [--listen HOST:PORT] [--multiproc-dir DIR] [--scrape URL]… [--allow-remote]
+                             [filter options] -- PROGRAM [ARGUMENT]…
 
         check   says by line and column what a strict reader refuses; --lint also warns of what scrapers lose and
                 of names that mislead; --compare lists what queries for the page OLD would miss on the page NEW
@@ -96,7 +103,9 @@ package enum Tool {
                 page; --stopped: all have ended, no process is looked up
         serve   serves /metrics, /health and /live over multiprocess directories and over other programs' pages, without
                 Python; pages of other machines only with --allow-remote
-        exit    0 well, 1 invalid or unreadable, 2 wrong usage
+        run     runs PROGRAM with a fresh PROMETHEUS_MULTIPROC_DIR, serves what all its processes write there, removes it
+        exit    0 well, 1 invalid or unreadable, 2 wrong usage; of run PROGRAM's own, 128 and the signal that ended it,
+                126 and 127 when it cannot be run or is not found
         """
 }
 

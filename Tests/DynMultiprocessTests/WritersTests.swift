@@ -26,6 +26,24 @@ import Testing
         #expect(Writers.isGone(999_999_999))
     }
 
+    @Test("live gauges of who is gone are taken away, nothing else is")
+    func removesLiveGauges() throws {
+        let directory = TestDirectory()
+        let file = ValueFile([(key("g", "g"), 1)])
+        let kept = [
+            "gauge_livesum_\(getpid()).db", "gauge_sum_\(WritersTests.gone).db", "counter_\(WritersTests.gone).db",
+            "gauge_livesum_\(WritersTests.gone).txt", "gauge_liveall_x.db",
+        ]
+        let gone = ["gauge_livesum_\(WritersTests.gone).db", "gauge_liveall_\(WritersTests.gone).db"]
+        for name in kept + gone { directory.write(name, file) }
+
+        LiveGauges.removeOfTheDead(in: directory.path)
+        LiveGauges.removeOfTheDead(in: directory.path + "/nothing")
+
+        #expect(kept.allSatisfy { access("\(directory.path)/\($0)", F_OK) == 0 })
+        #expect(gone.allSatisfy { access("\(directory.path)/\($0)", F_OK) != 0 })
+    }
+
     private func plan(_ directory: TestDirectory, foldsDead: Bool = true) throws -> DirectoryPlan {
         directory.write("counter_\(WritersTests.gone).db", ValueFile([(WritersTests.key1, 1)]))
         directory.write("counter_\(getpid()).db", ValueFile([(WritersTests.key1, 10)]))

@@ -53,6 +53,16 @@ int dynsupport_gzip_load(void);
  * memory. */
 void *dynsupport_gzip(const void *data, size_t length, int level, size_t *compressed);
 
+/* Blocks, in this thread and those that it starts from now on, the signals that are handed on to a child. */
+void dynsupport_child_signals(void);
+/* Starts the program argv[0], looked for in PATH, with the environment of this process and the signals as they were before
+ * dynsupport_child_signals. Returns 0 or an errno value. */
+int dynsupport_child_start(char *const argv[], int *pid);
+/* Hands signals on to the child until it has ended. Returns its exit status, or 128 and the signal that ended it. */
+int dynsupport_child_wait(int pid);
+/* Removes a folder with what is in it; follows no link. Returns 0, or an errno value when something is left. */
+int dynsupport_remove_tree(const char *path);
+
 /* Lets two names of one file system change places, in one step. Returns 0 or an errno value. */
 int dynsupport_exchange(const char *first, const char *second);
 
