@@ -60,6 +60,12 @@ def is_in_memory() -> bool:
     return values is not None and not getattr(values.ValueClass, "_multiprocess", False)
 
 
+def expect_both() -> None:
+    """Give no such warning: what this process counts is nothing that others count too."""
+    global _has_warned
+    _has_warned = True
+
+
 def warn_of_import(path: str) -> None:
     """Say once what became of the order of things."""
     global _has_warned

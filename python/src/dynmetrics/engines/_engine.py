@@ -171,7 +171,8 @@ def _directory_within(registry: Any) -> str | None:
     return None
 
 
-def _of_directory(path: str) -> Any:
+def of_directory(path: str) -> Any:
+    """Return a registry that shows a directory and nothing else."""
     from prometheus_client import CollectorRegistry, multiprocess
 
     registry = CollectorRegistry()
@@ -186,7 +187,7 @@ _TYPED = "register_prometheus_typed_callback"
 
 
 def _show(shown: EngineMetrics, endpoint: Any, show: Callable[[Any, Any], Any]) -> None:
-    directory = None if shown.directory is None else _of_directory(shown.directory)
+    directory = None if shown.directory is None else of_directory(shown.directory)
     if isinstance(endpoint, Node):
         for source in (directory, shown.registry):
             if source is not None:
