@@ -2,7 +2,7 @@
 # Prints the folder that has a program: of PATH, else unpacked from Debian's package of that name into .cache. Nothing is
 # installed and no service started. Status 1 and one line when it cannot be had.
 #
-#     debian.sh PACKAGE            this system's version, like prometheus (with promtool) or victoria-metrics
+#     debian.sh PACKAGE            this system's version, like prometheus (with promtool), nats-server or victoria-metrics
 #     debian.sh PACKAGE RELEASE    that of another Debian release, like trixie; its prometheus has no promtool
 #     debian.sh --tree PACKAGE RELEASE    the folder it is unpacked in: for what is no program
 . "$(dirname "$0")/common.sh"
@@ -14,6 +14,10 @@ fi
 package=$1
 release=${2:-}
 folder=$cache/$package${release:+-$release}
+case $package in
+    etcd-server) program=etcd ;;
+    *) program=$package ;;
+esac
 
 unpack() {
     rm -rf "$folder.new"
@@ -21,6 +25,9 @@ unpack() {
     cd "$folder.new"
     "$@"
     dpkg -x "$package"_*.deb .
+    # Debian's Alertmanager reads its templates from below /usr/share; ours from where it is started. As many bytes.
+    [ "$package" != prometheus-alertmanager ] || LC_ALL=C sed -i \
+        's|/usr/share/prometheus/alertmanager|/proc/self/cwd////////////////////|g' "usr/bin/$package"
     rm -rf "$folder" "$package"_*.deb
     mv "$folder.new" "$folder"
 }
@@ -39,7 +46,15 @@ of_release() {
     apt-get "${own[@]}" download "$package"
     rm -rf lists sources.list
 }
-on_path() { command -v "$package" >/dev/null && { [ "$package" != prometheus ] || command -v promtool >/dev/null; }; }
+on_path() { command -v "$program" >/dev/null && { [ "$package" != prometheus ] || command -v promtool >/dev/null; }; }
+
+unpacked() {
+    local place
+    for place in "$folder"/usr/{bin,sbin}; do
+        [ ! -x "$place/$program" ] || { echo "$place" && return; }
+    done
+    return 1
+}
 
 if [ $tree = yes ]; then
     if [ ! -d "$folder" ]; then
@@ -47,14 +62,14 @@ if [ $tree = yes ]; then
             die "the $package package of Debian $release cannot be had here (.cache/logs/$package.log)"
     fi
     echo "$folder"
-elif [ -x "$folder/usr/bin/$package" ]; then
-    echo "$folder/usr/bin"
+elif unpacked; then
+    exit
 elif [ -z "$release" ] && on_path; then
-    dirname "$(command -v "$package")"
+    dirname "$(command -v "$program")"
 elif command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
     log "$package" unpack "$([ -n "$release" ] && echo of_release || echo of_this_system)" 2>/dev/null ||
         die "Debian's $package package cannot be had here (.cache/logs/$package.log)"
-    echo "$folder/usr/bin"
+    unpacked || die "Debian's $package package has no program $program"
 else
     die "please install $package"
 fi

@@ -22,7 +22,8 @@ check "ruff check, the rest" "$tools/ruff" check --no-cache --isolated --line-le
     --config 'lint.isort.known-first-party = [
         "catalogue", "contenders", "damage", "differential", "directories", "dynmetrics", "engine", "engines", "gate", "generate",
         "operations",
-        "process", "promql", "report", "scrape", "scrapers", "stalls", "story", "streams", "tables", "tap", "ticker"]' \
+        "process", "promql", "report", "scrape", "scrapers", "servers", "stalls", "story", "streams", "tables", "tap",
+        "ticker"]' \
     catalogue demo Tests examples scripts benchmarks
 check "mypy --strict" env -C python "$tools/mypy" --strict --cache-dir "$cache/mypy" --python-executable "$tools/python" src/dynmetrics
 check "mypy --strict, a user's program" env MYPYPATH=python/src "$tools/mypy" --strict \

@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from scrapers import Prometheus, Series, folder_of, on_page
+from scrapers import Prometheus, Series, on_page
+from servers import folder_of
 from story import demo, fetch, finish, test, wait_until
 
 TITLE = "a real Prometheus scrapes the demo"

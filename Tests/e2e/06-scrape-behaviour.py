@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import dynmetrics
-from scrapers import Prometheus, Scraper, Series, VictoriaMetrics, folder_of, key, on_page, sample, without_target
+from scrapers import Prometheus, Scraper, Series, VictoriaMetrics, key, on_page, sample, without_target
+from servers import folder_of
 from story import fetch, finish, fixtures, test, wait_until
 
 PAGES = 95

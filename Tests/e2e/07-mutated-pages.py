@@ -24,7 +24,8 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 import dynmetrics
 from damage import damaged, families_of
-from scrapers import Prometheus, Series, folder_of, on_page, promtool
+from scrapers import Prometheus, Series, on_page, promtool
+from servers import folder_of
 from story import ROOT, finish, fixtures, test, wait_until
 
 PAGES = int(os.environ.get("PAGES") or 10000)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import dynmetrics
-from scrapers import Prometheus, Series, folder_of, key, on_page, version_of, without_target
+from scrapers import Prometheus, Series, key, on_page, version_of, without_target
+from servers import folder_of
 from story import demo, fetch, finish, skip, test, wait_until
 
 SAME, EXEMPLARS = "one page in every format", "exemplars reach Prometheus"

@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 import dynmetrics
-from scrapers import Prometheus, folder_of, version_of
+from scrapers import Prometheus, version_of
+from servers import folder_of
 from story import finish, skip, test, wait_until
 
 STORY = "native histograms"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import socket
 import subprocess
+import sys
 import urllib.error
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from story import ROOT, fetch, skip, wait_until
+from story import ROOT, fetch
+
+sys.path.insert(0, str(ROOT / "Tests" / "stack"))
+from servers import Server, of_this_system
 
 TARGET_LABELS = ("job", "instance", "page")
 Series = tuple[str, tuple[tuple[str, str], ...]]
@@ -22,21 +24,6 @@ LABELS = rf"{LABEL.pattern}(?:,{LABEL.pattern})*"
 NUMBER = r"(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[nN]a[nN]|[-+]?[iI]nf)"
 SAMPLE = re.compile(rf"([a-zA-Z_:][\w:]*)(?:{{({LABELS})}})? ({NUMBER})", re.ASCII)
 EXEMPLAR = re.compile(rf" # {{(?:{LABELS})?}} {NUMBER}(?: {NUMBER})?$", re.ASCII)
-
-
-def folder_of(package: str, title: str) -> Path | None:
-    """The folder of a Debian package's programs: PROMETHEUS_BIN's, else what this system has. None: told as a skip."""
-    if given := os.environ.get(package.upper().replace("-", "_") + "_BIN"):
-        return Path(given)
-    return of_this_system(package, title)
-
-
-def of_this_system(package: str, title: str) -> Path | None:
-    found = subprocess.run(["bash", ROOT / "scripts" / "debian.sh", package], capture_output=True, text=True)
-    if found.returncode:
-        skip(title, found.stderr.strip())
-        return None
-    return Path(found.stdout.strip())
 
 
 def promtool(title: str) -> Path | None:
@@ -82,38 +69,14 @@ def on_page(page: str) -> dict[Series, float]:
     return found
 
 
-class Scraper:
+class Scraper(Server):
     """A process that scrapes what its configuration names, with its data in a folder that goes with it."""
 
     def __init__(self, folder: Path, configuration: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = f"127.0.0.1:{free.getsockname()[1]}"
-        self.url = f"http://{self.address}"
-        folder.mkdir(exist_ok=True)
-        self.log = folder / "log"
+        super().__init__(folder)
         self.configuration = folder / "scrape.yml"
         self.configuration.write_text(configuration)
         self.data = folder / "data"
-        self.process: subprocess.Popen[bytes]
-
-    def start(self, command: list[str | Path]) -> None:
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            wait_until(lambda: self.process.poll() is not None or self.is_ready(), f"{command[0]} is ready")
-            if self.process.poll() is not None:
-                raise AssertionError(f"{command[0]} ended early:\n{self.log.read_text(errors='replace')[-2000:]}")
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=30)
-
-    def is_ready(self) -> bool:
-        raise NotImplementedError
 
     def logged(self, pattern: str) -> list[str]:
         """The lines of its log in which something is found, each once, without their times."""
@@ -160,6 +123,7 @@ def version_of(programs: Path) -> tuple[int, ...]:
 class Prometheus(Scraper):
     def __init__(self, programs: Path, folder: Path, configuration: str, *flags: str) -> None:
         super().__init__(folder, configuration)
+        self.programs = programs
         self.version = ".".join(map(str, version_of(programs)))
         self.start(
             [
