@@ -20,11 +20,10 @@ check "ruff check python" env -C python "$tools/ruff" check --no-cache .
 check "ruff check, the rest" "$tools/ruff" check --no-cache --isolated --line-length 120 --target-version py310 \
     --select E,F,W,I,UP,B,C4,PIE,RUF,SIM --ignore B905,RUF001,RUF005,RUF007 \
     --config 'lint.isort.known-first-party = [
-        "catalogue", "contenders", "damage", "differential", "directories", "dynmetrics", "engine", "engines", "gate", "generate",
-        "operations",
-        "process", "promql", "report", "scrape", "scrapers", "servers", "stalls", "story", "streams", "tables", "tap",
-        "ticker"]' \
-    catalogue demo Tests examples scripts benchmarks
+        "catalogue", "contenders", "damage", "differential", "directories", "dynmetrics", "engine", "engines", "gate",
+        "generate", "operations", "process", "promql", "report", "rulebook", "scrape", "scrapers", "servers",
+        "stalls", "story", "streams", "tables", "tap", "ticker"]' \
+    Tests benchmarks catalogue demo deploy examples scripts
 check "mypy --strict" env -C python "$tools/mypy" --strict --cache-dir "$cache/mypy" --python-executable "$tools/python" src/dynmetrics
 check "mypy --strict, a user's program" env MYPYPATH=python/src "$tools/mypy" --strict \
     --cache-dir "$cache/mypy" --python-executable "$tools/python" python/tests/typed_sample.py

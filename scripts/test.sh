@@ -42,6 +42,7 @@ suite swift "Swift tests" run_swift_tests
 suite swift-documentation "documentation of the Swift package" python Tests/swift/documentation.py
 step example "build the Swift example" bash scripts/swift-example.sh
 suite stack-servers "the stack: servers from Debian's packages" python Tests/stack/servers-start.py
+suite stack-rules "the stack: every alert proven by promtool" python Tests/stack/rules.py
 for story in Tests/e2e/[0-9]*.py; do
     name=$(basename "$story" .py)
     [ "$name" != 07-mutated-pages ] || continue # minutes: make test-slow
