@@ -112,6 +112,13 @@ suite wheel-interpreters "the wheel in every CPython that is here" every_interpr
 suite wheel-same "the wheel from another folder, the library from the published sources (5 minutes)" bash Tests/packaging/same.sh
 suite valgrind "C tests under valgrind" memcheck
 suite mutated "end to end: ${PAGES:-10000} damaged engine pages (4 minutes)" mutated
+bash scripts/venv.sh stack --tools pyyaml jsonschema yamllint
+configured() { # With the newest Prometheus, which is the one that the stack runs.
+    PROMETHEUS_BIN=$(bash scripts/debian.sh prometheus sid) && export PROMETHEUS_BIN
+    "$cache/stack/bin/python" Tests/stack/configs.py
+}
+suite stack-configs "the stack: its Prometheus takes its configuration" configured
+suite stack-drills "the stack: three live drills, from the fault to the hook and back" "$environment" Tests/stack/drills.py
 for release in trixie sid; do
     for story in 01-prometheus 06-scrape-behaviour 08-formats 09-native-histograms; do
         suite "$story-$release" "end to end: $story, with Debian $release's programs" of_release $release $story

@@ -43,6 +43,8 @@ suite swift-documentation "documentation of the Swift package" python Tests/swif
 step example "build the Swift example" bash scripts/swift-example.sh
 suite stack-servers "the stack: servers from Debian's packages" python Tests/stack/servers-start.py
 suite stack-rules "the stack: every alert proven by promtool" python Tests/stack/rules.py
+bash scripts/venv.sh stack --tools pyyaml jsonschema yamllint
+suite stack-configs "the stack: Prometheus and Alertmanager take their configurations, alerts their routes" "$cache/stack/bin/python" Tests/stack/configs.py
 for story in Tests/e2e/[0-9]*.py; do
     name=$(basename "$story" .py)
     [ "$name" != 07-mutated-pages ] || continue # minutes: make test-slow

@@ -109,12 +109,12 @@ GROUP = Group(
         ),
         Alert(
             "SourceHung",
-            'increase(dynmetrics_source_errors_total{reason=~"hung|late|stale"}[5m])',
+            'increase(dynmetrics_source_errors_total{reason="deadline"}[5m])',
             "source_hung_scrapes",
             "{{ $labels.source }} of {{ $labels.instance }} does not return",
             "A callback into the engine hangs, perhaps the engine too. It costs its own families only.",
             '`py-spy dump` of the worker shows where it waits; `set_health_status("notready")` drains it.',
-            [Given(f'dynmetrics_source_errors_total{{{WORKER}, source="engine", reason="hung"}}', 0, 1, 6, True)],
+            [Given(f'dynmetrics_source_errors_total{{{WORKER}, source="engine", reason="deadline"}}', 0, 1, 6, True)],
             waits=(1, 2),
         ),
         Alert(
