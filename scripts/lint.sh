@@ -21,8 +21,9 @@ check "ruff check, the rest" "$tools/ruff" check --no-cache --isolated --line-le
     --select E,F,W,I,UP,B,C4,PIE,RUF,SIM --ignore B905,RUF001,RUF005,RUF007 \
     --config 'lint.isort.known-first-party = [
         "catalogue", "contenders", "damage", "differential", "directories", "dynmetrics", "engine", "engines", "gate",
-        "generate", "operations", "process", "promql", "report", "rulebook", "scrape", "scrapers", "servers",
-        "stalls", "story", "streams", "tables", "tap", "ticker"]' \
+        "generate", "load", "nats_page", "operations", "panels", "process", "promql", "queries", "replay", "report",
+        "rulebook", "scrape", "scrapers", "servers", "stack", "stalls", "story", "streams", "tables", "tap",
+        "thresholds", "ticker"]' \
     Tests benchmarks catalogue demo deploy examples scripts
 check "mypy --strict" env -C python "$tools/mypy" --strict --cache-dir "$cache/mypy" --python-executable "$tools/python" src/dynmetrics
 check "mypy --strict, a user's program" env MYPYPATH=python/src "$tools/mypy" --strict \

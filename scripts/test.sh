@@ -27,6 +27,8 @@ suite gates-library-wheel "gates: the same for the library in the wheel" \
 suite gates-notices "gates: what is inside the libraries is named" python Tests/gates/notices.py
 suite gates-sources "gates: what the sources may say" python Tests/gates/sources.py
 suite gates-catalogue "gates: names in the catalogue, dashboards, rules and docs" python Tests/gates/catalogue.py
+bash scripts/venv.sh grafana --tools grafana-foundation-sdk
+suite gates-dashboards "gates: the dashboards" "$cache/grafana/bin/python" Tests/gates/dashboards.py
 suite c "C and C++ tests" bash Tests/c/run.sh
 suite c-portable "C tests of updates as other processors do them" bash Tests/c/portable.sh
 suite python "Python tests" "$cache/venv/bin/python" -m pytest python --junit-xml="$results/python.xml" -o junit_family=xunit2
