@@ -4,9 +4,9 @@
 #   logs are in .cache/logs, what is built in .build, downloads and virtual environments in .cache
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-slow wheel bench bench-cells bench-bridge bench-multiprocess lint install clean
+.PHONY: help build demo test test-slow stack-test wheel bench bench-cells bench-bridge bench-multiprocess lint install clean
 MAKEFLAGS += --no-print-directory
-export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES STEPS EXITS CELLS SIGNALS HANDLES PAGES LIVE ROUNDS SIZES ONLY PREFIX DESTDIR
+export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES STEPS EXITS CELLS SIGNALS HANDLES PAGES LIVE ROUNDS SIZES ONLY STACK_SECONDS STACK_RESULTS PREFIX DESTDIR
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -20,6 +20,9 @@ demo: ## a worker with real engine metrics, served until Ctrl-C (DEMO_PORT=9464,
 
 test: ## everything a change has to pass, in at most 8 minutes
 	@scripts/test.sh
+
+stack-test: ## every dashboard query, rule and main value on a live stack, in about 2 minutes (STACK_SECONDS=50)
+	@scripts/stack-test.sh
 
 test-slow: ## sanitizers, fuzzing, torture, valgrind (FUZZ_SECONDS=20 CASES=300 EXITS=100 PAGES=10000)
 	@scripts/test-slow.sh

@@ -119,6 +119,7 @@ configured() { # With the newest Prometheus, which is the one that the stack run
 }
 suite stack-configs "the stack: its Prometheus takes its configuration" configured
 suite stack-drills "the stack: three live drills, from the fault to the hook and back" "$environment" Tests/stack/drills.py
+suite stack-live "the live stack, ${STACK_SECONDS:-50} s of load (2 minutes)" "$environment" Tests/stack/live.py
 for release in trixie sid; do
     for story in 01-prometheus 06-scrape-behaviour 08-formats 09-native-histograms; do
         suite "$story-$release" "end to end: $story, with Debian $release's programs" of_release $release $story

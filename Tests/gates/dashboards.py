@@ -114,7 +114,7 @@ def variables() -> Iterator[str]:
         for panel in panels(board):
             for target in panel["targets"]:
                 used |= set(VARIABLE.findall(target["expr"]))
-        used = {each for each in used if not each.startswith("__") and not each.isdigit()}
+        used = {each for each in used if not each.startswith("__")}
         yield from (f"{name}: ${each} is not defined" for each in sorted(used - defined))
         yield from (f"{name}: ${each} changes nothing" for each in sorted(defined - used - {"datasource"}))
 

@@ -11,11 +11,14 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 DASHBOARDS = sorted((ROOT / "deploy" / "grafana" / "dashboards").glob("*.json"))
-VARIABLE = re.compile(r"\$\{?(\w+)(?::\w+)?\}?")
+VARIABLE = re.compile(r"\$\{?([a-zA-Z_]\w*)(?::\w+)?\}?")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 NAME = re.compile(r"(?<![\w:$.])[a-zA-Z_:][\w:]*")
 # What stands where a metric's name could, in the queries that we have.
-WORDS = ["by", "without", "on", "ignoring", "group_left", "group_right", "and", "or", "unless", "bool", "offset", "inf", "nan", "atan2", "start", "end"]
+WORDS = {
+    *("by", "without", "on", "ignoring", "group_left", "group_right", "and", "or", "unless", "bool", "offset"),
+    *("inf", "nan", "atan2", "start", "end"),
+}
 GROUPING = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^()]*)\)")
 MATCHERS = re.compile(r"\{[^{}]*\}")
 

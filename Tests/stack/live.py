@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""The live stack: every query that we ship is executed and shows data; the main values are what the load generator saw.
+
+Against two Prometheus at once, which scrape the same processes: this system's with classic histograms, and the newest
+that can be had, which keeps native ones only. STACK_SECONDS says for how long the load runs, 50 when not set; with
+STACK_RESULTS the answers to the queries of the dashboards are kept in that folder, for pictures.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import math
+import os
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bounds import SECONDS
+from stack import INTERVAL, Prometheus, programs, world
+
+from load import Load, Seen
+from queries import Asked, metrics, of_dashboards, of_documents
+from servers import ROOT
+from story import fetch, finish, skip, test
+
+LASTS = float(os.environ.get("STACK_SECONDS") or 50)
+WINDOW = "20s"
+SPAN = f"{max(30, int(LASTS) - 10)}s"
+# Shown only while something is wrong; with the reason why it is empty here.
+EMPTY: dict[str, str] = {}
+
+
+def numbers(server: Prometheus, expr: str, at: float | None = None) -> list[float]:
+    """The values that a query gives, NaN left out; for a histogram how much it counted."""
+    told = []
+    for entry in ask(server, expr, at):
+        value = entry["value"][1] if "value" in entry else entry["histogram"][1]["count"]
+        if not math.isnan(float(value)):
+            told.append(float(value))
+    return told
+
+
+def ask(server: Prometheus, expr: str, at: float | None = None) -> list[dict[str, Any]]:
+    when = f"&time={at:.3f}" if at else ""
+    try:
+        answer = json.loads(fetch(f"{server.url}/api/v1/query?query={urllib.parse.quote(expr)}{when}"))
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"{expr}: {error.read().decode()}") from None
+    result = answer["data"]["result"]
+    return result if answer["data"]["resultType"] == "vector" else [{"value": result}]
+
+
+def shows(server: Prometheus, all_asked: list[Asked]) -> Iterator[str]:
+    """What is wrong with what queries show now."""
+    for asked in all_asked:
+        expr = asked.plain(WINDOW, SPAN)
+        try:
+            found = numbers(server, expr)
+        except AssertionError as error:
+            yield f"{asked.where}: {error}"
+            continue
+        if not found and asked.where not in EMPTY:
+            yield f"{asked.where} shows nothing: {expr}"
+        if any(value < 0 for value in found):
+            yield f"{asked.where} shows {min(found)}: {expr}"
+        if asked.unit == "percentunit" and any(value > 1.0001 for value in found):
+            yield f"{asked.where} shows {max(found)} of 1: {expr}"
+
+
+def variables(server: Prometheus) -> Iterator[str]:
+    """Each variable of a dashboard has something to choose."""
+    for path in sorted((ROOT / "deploy" / "grafana" / "dashboards").glob("*.json")):
+        for variable in json.loads(path.read_text())["templating"]["list"]:
+            if variable["type"] == "query" and variable["datasource"]["type"] == "prometheus":
+                metric, _, label = variable["query"]["query"].removeprefix("label_values(")[:-1].rpartition(", ")
+                if not any(label in entry["metric"] for entry in ask(server, metric)):
+                    yield f"{path.stem}: ${variable['name']} has nothing to choose from"
+
+
+def of_rules(server: Prometheus) -> Iterator[str]:
+    """Recording rules record, alerts can be evaluated, and what they read exists."""
+    for group in json.loads(fetch(f"{server.url}/api/v1/rules"))["data"]["groups"]:
+        for rule in group["rules"]:
+            if rule["health"] != "ok":
+                yield f"{rule['name']} is {rule['health']}: {rule.get('lastError', '')}"
+            if rule["type"] == "recording" and not ask(server, rule["name"]):
+                yield f"{rule['name']} records nothing: {rule['query']}"
+            if rule["type"] == "alerting":
+                yield from (
+                    f"{rule['name']} reads {name}, which nothing here has"
+                    for name in sorted(metrics(rule["query"]))
+                    if not ask(server, f'{{__name__="{name}"}}') and not native_has(server, name)
+                )
+
+
+def native_has(server: Prometheus, name: str) -> bool:
+    """A classic name whose histogram is here under its own name, with native buckets."""
+    base = next((name.removesuffix(end) for end in ("_bucket", "_sum", "_count") if name.endswith(end)), "")
+    return bool(base and ask(server, f'{{__name__="{base}"}}'))
+
+
+def bucket(value: float) -> int:
+    return bisect.bisect_left(SECONDS, value)
+
+
+def quantiles(server: Prometheus, load: Load, at: float) -> Iterator[str]:
+    """Each quantile lies in the bucket in which the client's own lies, or the next: its clock stops later."""
+    good = [seen for seen in load.seen if seen.outcome == "success"]
+    measured: dict[str, list[float]] = {
+        "time_to_first_token_seconds": [seen.first for seen in good],
+        "inter_token_latency_seconds": [gap for seen in good for gap in seen.gaps],
+        "request_duration_seconds": [seen.duration for seen in good],
+    }
+    by_name = {asked.where: asked for asked in of_dashboards()}
+    titles = ("Time to first token", "Time between tokens", "Request duration")
+    for title, (name, values) in zip(titles, measured.items()):
+        values.sort()
+        for letter, q in (("A", 0.5), ("B", 0.9), ("C", 0.99)):
+            own = values[min(len(values) - 1, int(q * len(values)))]
+            expr = by_name[f"dynamo: {title} {letter}"].plain(f"{int(LASTS) + 20}s", SPAN)
+            (shown,) = numbers(server, expr, at) or [math.nan]
+            if not abs(bucket(shown) - bucket(own)) <= 1:
+                yield f"{name} p{100 * q:g}: {shown} s, the client saw {own} s"
+
+
+def totals(server: Prometheus, seen: list[Seen]) -> Iterator[str]:
+    """After the load has ended each request is counted once, by its outcome."""
+    shown = server.by("error_type", "sum by (error_type) (dynamo_frontend_requests_total)")
+    for outcome in ("success", "validation", "internal"):
+        sent = sum(each.outcome == outcome for each in seen)
+        counted = shown.get("" if outcome == "success" else outcome, 0)
+        if counted != sent:
+            yield f"{counted:g} requests ended in {outcome}, the client saw {sent}"
+    tokens = sum(1 + len(each.gaps) for each in seen if each.outcome == "success")
+    counted = server.number("sum(dynamo_frontend_output_tokens_total)")
+    if counted != tokens:
+        yield f"{counted:g} tokens, the client saw {tokens}"
+
+
+def steady(server: Prometheus, load: Load, at: float) -> list[str]:
+    window = max(20, int(LASTS) - 15)
+    (shown,) = numbers(server, f"sum(rate(dynamo_frontend_requests_total[{window}s]))", at) or [0]
+    sent = sum(at - window < seen.ended <= at for seen in load.seen) / window
+    return [] if abs(shown - sent) <= 0.05 * sent else [f"{shown:.2f} requests per second, the client saw {sent:.2f}"]
+
+
+def keep(server: Prometheus, folder: Path, ended: float) -> None:
+    """The answers to the panels' queries over the run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told: dict[str, Any] = {}
+    for asked in of_dashboards():
+        given = {"query": asked.plain(WINDOW, SPAN), "start": ended - LASTS + 15, "end": ended, "step": INTERVAL}
+        answer = json.loads(fetch(f"{server.url}/api/v1/query_range?{urllib.parse.urlencode(given)}"))
+        told[asked.where] = answer["data"]["result"]
+    (folder / "panels.json").write_text(json.dumps({"prometheus": server.version, "answers": told}))
+
+
+def newest() -> Path | None:
+    """A Prometheus that keeps nothing but native histograms, whatever a page has: 3.0 or newer."""
+    found = subprocess.run(
+        ["bash", ROOT / "scripts" / "debian.sh", "prometheus", "sid"], capture_output=True, text=True
+    )
+    return Path(found.stdout.strip()) if not found.returncode else None
+
+
+def main() -> None:
+    title = "the live stack"
+    found, native = programs(title), newest()
+    if not found:
+        finish()
+        return
+    if not native:
+        skip("the live stack with native histograms", "Debian sid's Prometheus cannot be had here")
+    panels, documents = list(of_dashboards()), list(of_documents())
+    with tempfile.TemporaryDirectory() as folder, world(found, native, Path(folder)) as here:
+        time.sleep(LASTS)  # the load's own length: what is measured is a rate
+        checks: list[tuple[str, Callable[[Prometheus], Any]]] = [
+            (f"the {len(panels)} queries of the panels show data", lambda server: shows(server, panels)),
+            (f"the {len(documents)} queries of the documents show data", lambda server: shows(server, documents)),
+            ("variables have values", variables),
+            ("rules record, and alerts read what exists", of_rules),
+        ]
+        for server in here.prometheus:
+            how = "native" if server is not here.prometheus[0] else "classic"
+            if how == "native":  # a document may show classic buckets; a panel may not depend on them
+                documents = [asked for asked in documents if "_bucket" not in asked.expr or " or " in asked.expr]
+                checks[1] = (f"the {len(documents)} queries of the documents show data", checks[1][1])
+            for what, check in checks:
+                test(f"{what} ({how} histograms, Prometheus {server.version})", check(server))
+        ended = time.time()
+        time.sleep(INTERVAL)
+        for server in here.prometheus:
+            test(
+                f"the rate of requests is the client's, within 5 % ({server.version})", steady(server, here.load, ended)
+            )
+        here.load.close()
+        time.sleep(2 * INTERVAL + 1)  # two scrapes more
+        for server in here.prometheus:
+            test(
+                f"quantiles are the client's, within a bucket ({server.version})",
+                quantiles(server, here.load, time.time()),
+            )
+            test(f"each request and each token was counted once ({server.version})", totals(server, here.load.seen))
+            test(f"Prometheus {server.version} has nothing against the pages", server.against())
+        if kept := os.environ.get("STACK_RESULTS"):
+            keep(here.prometheus[0], Path(kept), ended)
+    finish()
+
+
+if __name__ == "__main__":
+    main()
