@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import subprocess
 import sys
-import threading
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from nats_page import NatsPage
 
 from load import Load
 from servers import ROOT, Alertmanager, Etcd, Nats, NodeExporter, folder_of
@@ -47,51 +45,26 @@ class World:
     alertmanager: Alertmanager
 
 
-class NatsPage:
-    """What prometheus-nats-exporter (not in Debian) makes of nats-server's /varz: its numbers under its names."""
-
-    def __init__(self, nats: str) -> None:
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                with urllib.request.urlopen(f"{nats}/varz", timeout=5) as answer:
-                    varz: dict[str, Any] = json.load(answer)
-                numbers = {name: value for name, value in varz.items() if type(value) in (int, float)}
-                lines = [f'gnatsd_varz_{name}{{server_id="{nats}"}} {value}' for name, value in numbers.items()]
-                body = ("\n".join(lines) + "\n").encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+LIMITS = "  sample_limit: 100000\n  body_size_limit: 50MB\n  label_limit: 100\n"
 
 
-def _job(name: str, targets: list[str], path: str = "/metrics", more: str = "") -> str:
+def _job(name: str, targets: list[str], path: str = "/metrics") -> str:
     listed = ", ".join(f'"{target}"' for target in targets)
+    replayed = ", labels: {replayed: yes}" if path != "/metrics" else ""
     return (
-        f"- job_name: {name}\n  metrics_path: {path}\n{more}"
-        f"  static_configs: [{{targets: [{listed}]{', labels: {replayed: yes}' if path != '/metrics' else ''}}}]\n"
+        f"- job_name: {name}\n  metrics_path: {path}\n{LIMITS}  static_configs: [{{targets: [{listed}]{replayed}}}]\n"
     )
 
 
-def configuration(jobs: str, alertmanager: str, rules: list[Path], nhcb: bool) -> str:
+def configuration(jobs: str, alertmanager: str, rules: list[Path], itself: Path, nhcb: bool) -> str:
     named = "".join(f"- {path}\n" for path in rules)
     return (
         f"global: {{scrape_interval: {INTERVAL}s, scrape_timeout: {INTERVAL}s, evaluation_interval: 5s}}\n"
         + (f"rule_files:\n{named}" if rules else "")
         + f'alerting: {{alertmanagers: [{{static_configs: [{{targets: ["{alertmanager}"]}}]}}]}}\n'
         + "scrape_configs:\n"
-        + (
-            jobs.replace("  static_configs", "  convert_classic_histograms_to_nhcb: true\n  static_configs")
-            if nhcb
-            else jobs
-        )
+        + (jobs.replace(LIMITS, LIMITS + "  convert_classic_histograms_to_nhcb: true\n") if nhcb else jobs)
+        + f'- job_name: prometheus\n  file_sd_configs: [{{files: ["{itself}"]}}]\n'
     )
 
 
@@ -160,7 +133,8 @@ def world(found: dict[str, Path], native: Path | None, folder: Path) -> Iterator
                 _job("dynamo-backend", [_bare(urls[1]) for urls in workers]),
                 _job("etcd-server", [etcd.address]),
                 _job("node", [node.address]),
-                _job("nats-prometheus-exporter", [NatsPage(nats.url).address]),
+                _job("alertmanager", [alertmanager.address]),
+                _job("nats-prometheus-exporter", [close(NatsPage(nats.url, nats.clients)).address]),
                 *(_job(job, [_bare(replays)], f"/{page}/metrics") for page, job in REPLAYS.items()),
             ]
         )
@@ -170,9 +144,14 @@ def world(found: dict[str, Path], native: Path | None, folder: Path) -> Iterator
                 home = folder / ("native" if flags else "classic")
                 home.mkdir()
                 nhcb = bool(flags) and version_of(programs_) >= (3, 0)
-                told = configuration(jobs, alertmanager.address, _quick(home), nhcb)
-                servers.append(close(Prometheus(programs_, home, told, *flags)))
-        targets = 6 + len(REPLAYS)
+                itself = home / "itself.json"  # its address is not known before it is made
+                told = configuration(jobs, alertmanager.address, _quick(home), itself, nhcb)
+                server = close(Prometheus(programs_, home, told, "--enable-feature=extra-scrape-metrics", *flags))
+                written = home / "written"  # a file that is half there would be an error in its log
+                written.write_text(f'[{{"targets": ["{server.address}"]}}]')
+                written.rename(itself)
+                servers.append(server)
+        targets = 8 + len(REPLAYS)
         for server in servers:
             wait_until(lambda s=server: s.number("sum(up)") == targets, f"{targets} targets are up in {server.version}")
         yield World(servers, close(Load(frontend[0], RATE)), alertmanager)

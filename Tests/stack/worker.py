@@ -44,6 +44,7 @@ class Worker:
         ranks = {**model, "dp_rank": "0"}
         metrics.create_intgauge("total_blocks", "KV blocks", const_labels=ranks).set(7634)
         self.usage = metrics.create_gauge("gpu_cache_usage_percent", "KV cache in use, 0 to 1", const_labels=ranks)
+        metrics.create_gauge("kv_cache_hit_rate", "Prefix hits, 0 to 1", const_labels=ranks).set(0.4)
         self.engine = VLLM() if KIND == "vllm" else SGLang(0)
         if isinstance(self.engine, VLLM):
             dynmetrics.register_engine_metrics_callback(
