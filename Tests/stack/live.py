@@ -35,6 +35,7 @@ WINDOW = "20s"
 SPAN = f"{max(30, int(LASTS) - 10)}s"
 # Shown only while something is wrong; with the reason why it is empty here.
 EMPTY: dict[str, str] = {}
+RULES = ROOT / "deploy" / "prometheus" / "rules"
 
 
 def numbers(server: Prometheus, expr: str, at: float | None = None) -> list[float]:
@@ -107,6 +108,8 @@ def of_rules(server: Prometheus, may_be_empty: bool) -> Iterator[str]:
     """
     groups = json.loads(fetch(f"{server.url}/api/v1/rules"))["data"]["groups"]
     rules = [rule for group in groups for rule in group["rules"]]
+    if RULES.exists() and not rules:
+        yield "no rule was read"
     excused = needs_buckets(rules) if may_be_empty else set()
     for rule in rules:
         if rule["health"] != "ok":
@@ -119,6 +122,20 @@ def of_rules(server: Prometheus, may_be_empty: bool) -> Iterator[str]:
                 for name in sorted(metrics(rule["query"]) - excused - EMPTY.keys())
                 if not ask(server, f'{{__name__="{name}"}}') and not native_has(server, name)
             )
+
+
+def only_native(server: Prometheus) -> Iterator[str]:
+    """Without this the second run could be the first one again."""
+    for entry in ask(server, 'count by (__name__) ({__name__=~".+_bucket", job!="prometheus"})'):
+        yield f"{entry['metric']['__name__']} is there"
+    if not any("histogram" in entry for entry in ask(server, "dynamo_frontend_time_to_first_token_seconds")):
+        yield "no native histogram is there"
+
+
+def finds_alertmanager(server: Prometheus, address: str) -> Iterator[str]:
+    found = json.loads(fetch(f"{server.url}/api/v1/alertmanagers"))["data"]["activeAlertmanagers"]
+    if not any(address in each["url"] for each in found):
+        yield f"Prometheus {server.version} sends its alerts to {found}"
 
 
 def native_has(server: Prometheus, name: str) -> bool:
@@ -214,6 +231,8 @@ def main() -> None:
             if how == "native":  # a document may show classic buckets; a panel may not depend on them
                 documents = [asked for asked in documents if "_bucket" not in asked.expr or " or " in asked.expr]
                 checks[1] = (f"the {len(documents)} queries of the documents show data", checks[1][1])
+                test("nothing but native histograms is kept", only_native(server))
+            test(f"alerts go to Alertmanager ({how})", finds_alertmanager(server, here.alertmanager.address))
             for what, check in checks:
                 test(f"{what} ({how} histograms, Prometheus {server.version})", check(server))
         ended = time.time()
