@@ -33,8 +33,12 @@ from story import fetch, finish, skip, test
 LASTS = float(os.environ.get("STACK_SECONDS") or 50)
 WINDOW = "20s"
 SPAN = f"{max(30, int(LASTS) - 10)}s"
-# Shown only while something is wrong; with the reason why it is empty here.
-EMPTY: dict[str, str] = {}
+QUIET = {
+    "SourceHung": "no source hangs here",
+    "CapReached": "no source brings too much here",
+    "SLOBoundMissing": "each objective is a bound of its histogram",
+}
+"""Alerts about what does not exist while all is well, and why; what they read has to exist all the same."""
 RULES = ROOT / "deploy" / "prometheus" / "rules"
 
 
@@ -69,7 +73,7 @@ def shows(server: Prometheus, all_asked: list[Asked]) -> Iterator[str]:
         except AssertionError as error:
             yield f"{asked.where}: {error}"
             continue
-        if not found and asked.where not in EMPTY:
+        if not found:
             yield f"{asked.where} shows nothing: {expr}"
         if asked.unit and any(value < 0 for value in found):
             yield f"{asked.where} shows {min(found)}: {expr}"
@@ -101,6 +105,14 @@ def needs_buckets(rules: list[dict[str, Any]]) -> set[str]:
         found |= more
 
 
+def without_limits(query: str) -> str:
+    """An alert's query as long as its limits are left out of it: what it is about. Yesterday has no data here."""
+    quoted = re.split(r'("(?:[^"\\]|\\.)*")', re.sub(r"\boffset \w+", "", query))
+    for at in range(0, len(quoted), 2):
+        quoted[at] = re.sub(r"(?<![=!~{,])(?:[<>]=?|==|!=)\s*(?:bool\s+)?-?[\d.]+(?:e[-+]?\d+)?", "", quoted[at])
+    return re.sub(r"\babsent(?:_over_time)?\(", "(", "".join(quoted))
+
+
 def of_rules(server: Prometheus, may_be_empty: bool) -> Iterator[str]:
     """Recording rules record, alerts can be evaluated, and what they read exists.
 
@@ -116,10 +128,14 @@ def of_rules(server: Prometheus, may_be_empty: bool) -> Iterator[str]:
             yield f"{rule['name']} is {rule['health']}: {rule.get('lastError', '')}"
         if rule["type"] == "recording" and rule["name"] not in excused and not ask(server, rule["name"]):
             yield f"{rule['name']} records nothing: {rule['query']}"
+        if rule["type"] == "alerting" and rule["name"] not in excused:
+            bare = without_limits(rule["query"])
+            if not ask(server, bare) and rule["name"] not in QUIET:
+                yield f"{rule['name']} is about nothing that is here: {bare}"
         if rule["type"] == "alerting":
             yield from (
                 f"{rule['name']} reads {name}, which nothing here has"
-                for name in sorted(metrics(rule["query"]) - excused - EMPTY.keys())
+                for name in sorted(metrics(rule["query"]) - excused)
                 if not ask(server, f'{{__name__="{name}"}}') and not native_has(server, name)
             )
 
