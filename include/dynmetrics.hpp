@@ -7,7 +7,7 @@
 //     auto server = root.serve();
 //     std::cout << server.url() << "/metrics\n";
 //
-// Handles      Node, Server, Registration, Template, Table, TableMetric, Value and the writers own what they stand for: they
+// Handles      Node, Server, Mount, Registration, Template, Table, TableMetric, Value and the writers own what they stand for: they
 //              are moved, not copied, and give it back when they end. Metrics (Counter, … and their vecs) live as long as
 //              the process: their handles are a pointer, copied freely.
 // Text         goes in as std::string_view and comes out as std::string. Text with a NUL in it is refused.
@@ -26,6 +26,7 @@
 #include "dynmetrics/base.hpp"
 #include "dynmetrics/exposition.hpp"
 #include "dynmetrics/instruments.hpp"
+#include "dynmetrics/mounting.hpp"
 #include "dynmetrics/node.hpp"
 #include "dynmetrics/sources.hpp"
 #include "dynmetrics/tables.hpp"

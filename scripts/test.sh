@@ -25,6 +25,7 @@ suite gates-library "gates: what the library exports, needs and does when loaded
 suite gates-library-wheel "gates: the same for the library in the wheel" \
     env DYNM_LIBRARY="$build/manylinux/libdynmetrics.so.0" "$(chosen_python)" Tests/gates/library.py
 suite gates-notices "gates: what is inside the libraries is named" python Tests/gates/notices.py
+suite gates-abi "gates: what programs that were compiled long ago rely on" python Tests/gates/abi.py
 suite gates-sources "gates: what the sources may say" python Tests/gates/sources.py
 suite gates-catalogue "gates: names in the catalogue, dashboards, rules and docs" python Tests/gates/catalogue.py
 bash scripts/venv.sh grafana --tools grafana-foundation-sdk

@@ -50,7 +50,7 @@ constexpr bool is_only_moved = std::is_nothrow_move_constructible_v<Thing> && st
                                !std::is_copy_constructible_v<Thing> && !std::is_copy_assignable_v<Thing>;
 static_assert(is_only_moved<dm::Node> && is_only_moved<dm::Server> && is_only_moved<dm::Registration>);
 static_assert(is_only_moved<dm::Template> && is_only_moved<dm::Table> && is_only_moved<dm::TableMetric>);
-static_assert(is_only_moved<dm::Value> && is_only_moved<dm::HistogramWriter>);
+static_assert(is_only_moved<dm::Value> && is_only_moved<dm::Mount> && is_only_moved<dm::HistogramWriter>);
 // A metric is a pointer, and updating it throws nothing.
 static_assert(sizeof(dm::Counter) == sizeof(void *) && std::is_trivially_copyable_v<dm::Counter>);
 static_assert(noexcept(dm::Counter().inc()) && noexcept(dm::IntCounter().inc_by(1)) && noexcept(dm::Gauge().set(1)));
@@ -400,6 +400,24 @@ void serving() {
     free(answer.text);
 }
 
+void mounts() {
+    dm::Mount mount;
+    {
+        const auto root = runtime();
+        root.create_counter("mounted_total", "M").inc();
+        mount = dm::create_mount(root);
+        expect_error(DYNM_EINVAL, "mount the runtime", [&] { dm::create_mount(endpoint_of(root)); });
+    }
+    const auto answer = mount.answer("GET", "/metrics", {{"Accept", "application/openmetrics-text"}});
+    EXPECT(answer.status == 200 && !answer.headers.empty());
+    HAS(answer.body, "dynamo_component_mounted_total{worker_id=\"ff\"} 1");
+    HAS(answer.body, "# EOF\n");
+    EXPECT(mount.answer("HEAD", "").body.empty());
+    EXPECT(mount.answer("GET", "/nowhere").status == 404);
+    expect_error(DYNM_EINVAL, "NUL", [&] { mount.answer("GET", std::string_view("/\0", 2)); });
+    expect_error(DYNM_EINVAL, "NULL", [] { dm::Mount().answer("GET", ""); });
+}
+
 void nodes_and_runtimes() {
     dm::Node kept;
     {
@@ -462,6 +480,7 @@ int main() {
     test("what a callback throws fails its source alone", what_callbacks_throw);
     test("tables", tables);
     test("a server, for as long as its object lives", serving);
+    test("pages mounted in a server of one's own", mounts);
     test("nodes are kept, handed over and shared", nodes_and_runtimes);
     test("plain functions on pages", pages);
     return finish();
