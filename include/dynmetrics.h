@@ -617,6 +617,10 @@ DYNM_API dynm_status dynm_emit_text(dynm_emitter *emitter, const char *text, siz
  *  `what` tells of it in the log, once. */
 DYNM_API dynm_status dynm_emit_missing(dynm_emitter *emitter, const char *what);
 
+/** Counts families and series that the callback did not emit since it knows that its filter lets nothing of them pass:
+ *  they were seen, and filtered out, in what dynm_node_sources tells. */
+DYNM_API dynm_status dynm_emit_filtered(dynm_emitter *emitter, uint64_t families, uint64_t series);
+
 /**
  * Families that come at every scrape with other values. Reading, filtering, labels and rendering are done once, when the
  * template is made; each use then costs no more than its values.
@@ -768,6 +772,22 @@ typedef struct dynm_scrape_options {
  * @param options  borrowed; NULL for the defaults
  */
 DYNM_API dynm_status dynm_node_scrape(dynm_node *node, const dynm_scrape_options *options, const dynm_sink *sink);
+
+/**
+ * Writes what became of the sources of `node` and below at their last scrape, for people who miss a metric. A JSON array with
+ * an object for each source, in order of registration:
+ *
+ *     {"name": "vllm", "state": "fresh",
+ *      "families": 44, "series": 427,                       as it brought them
+ *      "filtered_families": 3, "filtered_series": 12,       what its filter let not pass
+ *      "renamed_families": 0,
+ *      "shown_families": 41, "shown_series": 415,           what was given to the page; others may have had a series first
+ *      "rejected": [["duplicate_series", 2, "a first example, in words"]],   since it was registered, by reason
+ *      "errors": {"deadline": 1}}                           scrapes without anything new, likewise
+ *
+ * States and reasons are those of docs/configuration.md. More keys may come. Asks no source; any thread.
+ */
+DYNM_API dynm_status dynm_node_sources(dynm_node *node, const dynm_sink *sink);
 
 /* ---- Serving --------------------------------------------------------------------------------------------------- */
 

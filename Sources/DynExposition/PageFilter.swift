@@ -64,10 +64,17 @@ package struct PageFilter: Sendable {
     }
 
     package func apply(_ families: [Family], matching: Matching) -> [Family] {
+        var tally = FilterTally()
+        return apply(families, matching: matching, tally: &tally)
+    }
+
+    package func apply(_ families: [Family], matching: Matching, tally: inout FilterTally) -> [Family] {
         var kept: [Family] = []
         kept.reserveCapacity(families.count)
         let isNamesOnly = include.isEmpty && exclude.isEmpty && addPrefix == nil
         for family in families {
+            let before = kept.count
+            defer { tally.count(family, left: kept[before...]) }
             if isNamesOnly {
                 kept.append(family)
             } else if matching == .families {

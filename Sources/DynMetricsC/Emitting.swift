@@ -85,6 +85,13 @@ public func dynm_emit_text(_ handle: OpaquePointer?, _ data: UnsafePointer<CChar
     status { () throws(MetricsError) in try box(handle).emitter.text(buffer(data, length, "text")) }
 }
 
+@_cdecl("dynm_emit_filtered") @implementation
+public func dynm_emit_filtered(_ handle: OpaquePointer?, _ families: UInt64, _ series: UInt64) -> dynm_status {
+    status { () throws(MetricsError) in
+        try box(handle).emitter.filtered(families: Int(clamping: families), series: Int(clamping: series))
+    }
+}
+
 @_cdecl("dynm_emit_missing") @implementation
 public func dynm_emit_missing(_ handle: OpaquePointer?, _ what: UnsafePointer<CChar>?) -> dynm_status {
     status { () throws(MetricsError) in try box(handle).emitter.missing(required(what, "name of what is missing")) }

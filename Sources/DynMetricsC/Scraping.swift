@@ -28,6 +28,13 @@ public func dynm_node_scrape(
     }
 }
 
+@_cdecl("dynm_node_sources") @implementation
+public func dynm_node_sources(_ handle: OpaquePointer?, _ sink: UnsafePointer<dynm_sink>?) -> dynm_status {
+    status { () throws(MetricsError) in
+        try write(node(handle).sourceReports(), to: sink)
+    }
+}
+
 // MARK: - serving
 
 private func server(_ handle: OpaquePointer?) throws(MetricsError) -> HTTPServer {

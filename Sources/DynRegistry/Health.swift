@@ -44,7 +44,7 @@ extension Runtime {
 
 extension ByteWriter {
     /// `text` as a JSON string.
-    fileprivate mutating func append(json text: Text) {
+    mutating func append(json text: Text) {
         append(UInt8(ascii: "\""))
         text.withBytes { bytes in
             for byte in bytes {

@@ -35,6 +35,21 @@ struct SelfMetrics {
             })
         }
 
+        func counts(
+            _ name: Text, _ help: Text, families: (FilterTally) -> Int, series: ((FilterTally) -> Int)?
+        ) -> Family {
+            var samples: [Sample] = []
+            for (source, outcome) in zip(sources, outcomes) where source.rank != .update {
+                func add(_ of: Text, _ count: Int) {
+                    let labels = block([Label("source", Text(source.name)), Label("of", of)])
+                    samples.append(Sample(labels, .integer(UInt64(clamping: count))))
+                }
+                add("families", families(outcome.tally))
+                if let series { add("series", series(outcome.tally)) }
+            }
+            return Family(name: name, kind: .gauge, help: help, samples: samples)
+        }
+
         var errors: [Sample] = []
         var dropped: [Sample] = []
         for (source, outcome) in zip(sources, outcomes) {
@@ -88,9 +103,18 @@ struct SelfMetrics {
             Family(
                 name: "dynmetrics_source_errors_total", kind: .counter,
                 help: "Scrapes that a source brought nothing new to.", samples: errors),
+            counts(
+                "dynmetrics_source_filtered", "What the source's filter let not pass, the last time.",
+                families: { $0.filteredFamilies }, series: { $0.filteredSeries }),
             perSource(
                 "dynmetrics_source_last_success_timestamp_seconds", .gauge, "When the source last brought something."
             ) { .double(($1.lastSuccess * 1e3).rounded() / 1e3) },
+            counts(
+                "dynmetrics_source_renamed", "What the source's filter let pass under another name.",
+                families: { $0.renamedFamilies }, series: nil),
+            counts(
+                "dynmetrics_source_seen", "What the source brought to its filter.",
+                families: { $0.families }, series: { $0.series }),
             perSource("dynmetrics_source_series", .gauge, "Series that the source brought to this page.") {
                 .integer(UInt64(clamping: $1.collected?.families.reduce(0) { $0 &+ $1.samples.count } ?? 0))
             },

@@ -65,6 +65,7 @@ private final class TableTemplate: @unchecked Sendable {
     /// For each sample of each family where its value stands, or -1 when it never changes.
     private let places: [[Int32]]
     private let drops: DropTally
+    private let tally: FilterTally
     /// The families as they were written last, with their text. Whose ``isTaken`` it is may change them.
     private var kept: [KeptFamily] = []
     private let isTaken = Atomic(false)
@@ -79,7 +80,8 @@ private final class TableTemplate: @unchecked Sendable {
         self.showsCreated = showsCreated
         let page = part.text(values: values, showsCreated: showsCreated)
         var drops = DropTally()
-        var families = filter.apply(TextReader.read(page.text, drops: &drops), matching: .lines)
+        var tally = FilterTally()
+        var families = filter.apply(TextReader.read(page.text, drops: &drops), matching: .lines, tally: &tally)
         prepareForServing(&families, drops: &drops)
         var places: [[Int32]] = []
         places.reserveCapacity(families.count)
@@ -98,6 +100,7 @@ private final class TableTemplate: @unchecked Sendable {
         self.families = families
         self.places = places
         self.drops = drops
+        self.tally = tally
     }
 
     func fits(_ part: TableReading.Part, _ showsCreated: Bool) -> Bool {
@@ -106,6 +109,7 @@ private final class TableTemplate: @unchecked Sendable {
 
     func append(_ values: [Double], to collected: inout Collected) {
         collected.drops.add(drops)
+        collected.tally.add(tally)
         // Scrapes at the same time, and the child of a fork in the middle of one, make copies of their own.
         guard isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
             collected.families.append(contentsOf: filled(values))

@@ -29,6 +29,7 @@ package final class DirectorySource: Source, @unchecked Sendable {
         var collected = Collected(isUnique: true)
         do throws(MetricsError) {
             collected.families = try page.families(filter, budget, &collected.drops)
+            collected.tally = page.tally
         } catch {
             Log.once(.error, cause: "directory \(path)", error.description)
             throw .directory
@@ -54,6 +55,7 @@ private final class DirectoryPage {
     /// Per family, which value of the plan each sample has.
     private var places: [ContiguousArray<Int32>] = []
     private var drops = DropTally()
+    private(set) var tally = FilterTally()
     /// Whether a value below zero was ever seen: only then a histogram may have to lose its type.
     private var hasNegative = false
 
@@ -83,7 +85,8 @@ private final class DirectoryPage {
 
     private func prepare(_ filter: PageFilter, _ budget: PageBudget) {
         drops = DropTally()
-        var shapes = filter.apply(plan.families, matching: .lines)
+        tally = FilterTally()
+        var shapes = filter.apply(plan.families, matching: .lines, tally: &tally)
         budget.cut(&shapes, drops: &drops)
         prepareForServing(&shapes, drops: &drops)
         hasNegative = plan.values.contains { $0 < 0 }

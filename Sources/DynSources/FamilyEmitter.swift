@@ -8,6 +8,7 @@ import DynModel
 
 package struct FamilyEmitter: Sendable {
     package private(set) var drops = DropTally()
+    package private(set) var tally = FilterTally()
     private let filter: PageFilter
     private let budget: PageBudget
     private var series = 0
@@ -150,7 +151,8 @@ package struct FamilyEmitter: Sendable {
     /// Adds text 0.0.4 or OpenMetrics, read and filtered as that of a text callback.
     package mutating func text(_ text: Text) {
         endFamily()
-        var read = filter.apply(readFamilies(text, budget: budget, drops: &drops), matching: .lines)
+        let all = readFamilies(text, budget: budget, drops: &drops)
+        var read = filter.apply(all, matching: .lines, tally: &tally)
         prepareForServing(&read, drops: &drops)
         PageBudget(bytes: .max, series: max(0, budget.series &- series)).cut(&read, drops: &drops)
         series &+= read.reduce(0) { $0 &+ $1.samples.count }
@@ -174,6 +176,7 @@ package struct FamilyEmitter: Sendable {
                 hint: "give \(template.valueCount): one for each sample line of the template"))
         }
         drops.add(template.drops)
+        tally.add(template.tally)
         guard hasRoom(for: template.series) else { return }
         var filled = template.families(with: values)
         untypeImpossibleCounts(&filled, drops: &drops)
@@ -183,6 +186,14 @@ package struct FamilyEmitter: Sendable {
     /// Counts a part of the source that is missing from this scrape.
     package mutating func missing(_ what: Text) {
         drops.add(.part, example: printable(what))
+    }
+
+    /// Counts what the source did not bring, as its filter would have let nothing of it pass.
+    package mutating func filtered(families: Int, series: Int) {
+        tally.families &+= families
+        tally.filteredFamilies &+= families
+        tally.series &+= series
+        tally.filteredSeries &+= series
     }
 
     /// The families that pass the filter.
@@ -245,7 +256,7 @@ package struct FamilyEmitter: Sendable {
         // The filter sees the name that the source uses; what it renames keeps the suffix of the wire name.
         let wireName = closed[0].name
         closed[0].name = current.name
-        closed = filter.apply(closed, matching: .families)
+        closed = filter.apply(closed, matching: .families, tally: &tally)
         var ended: [Family] = []
         for index in closed.indices {
             let suffix = wireName.slice(current.name.count, wireName.count)

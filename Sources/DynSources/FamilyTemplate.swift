@@ -13,12 +13,14 @@ package final class FamilyTemplate: Sendable {
     let families: [Family]
     /// What the text lost, told anew with every use as a text callback's would be.
     let drops: DropTally
+    let tally: FilterTally
 
     /// Reads `text` (0.0.4) as that of a text callback with this filter.
     package init(_ text: Text, filter: PageFilter, budget: PageBudget) {
         var drops = DropTally()
         let lines = TextReader.read(text, budget: PageBudget(bytes: .max, series: budget.series), drops: &drops)
-        var families = filter.apply(lines, matching: .lines)
+        var tally = FilterTally()
+        var families = filter.apply(lines, matching: .lines, tally: &tally)
         prepareForServing(&families, drops: &drops)
         var unique = PageMerge()
         unique.add(families, isUnique: false, drops: &drops)
@@ -36,6 +38,7 @@ package final class FamilyTemplate: Sendable {
         }
         self.families = families
         self.drops = drops
+        self.tally = tally
     }
 
     /// The families with these values, of which there are ``valueCount``.

@@ -7,12 +7,18 @@ import DynModel
 package struct Collected: Sendable {
     package var families: [Family]
     package var drops: DropTally
+    /// What the filter did.
+    package var tally: FilterTally
     /// No family has a series twice.
     package var isUnique: Bool
 
-    package init(families: [Family] = [], drops: DropTally = DropTally(), isUnique: Bool = false) {
+    package init(
+        families: [Family] = [], drops: DropTally = DropTally(), tally: FilterTally = FilterTally(),
+        isUnique: Bool = false
+    ) {
         self.families = families
         self.drops = drops
+        self.tally = tally
         self.isUnique = isUnique
     }
 }
@@ -68,7 +74,7 @@ package final class TextSource: Source {
         let page = try text()
         var collected = Collected()
         let families = readFamilies(page, budget: budget, drops: &collected.drops)
-        collected.families = filter.apply(families, matching: .lines)
+        collected.families = filter.apply(families, matching: .lines, tally: &collected.tally)
         prepareForServing(&collected.families, drops: &collected.drops)
         return collected
     }
@@ -93,6 +99,7 @@ package final class TypedSource: Source {
         var emitter = FamilyEmitter(filter: filter, budget: budget)
         try emit(&emitter)
         let families = emitter.finish()
-        return Collected(families: families, drops: emitter.drops, isUnique: emitter.isUnique)
+        return Collected(
+            families: families, drops: emitter.drops, tally: emitter.tally, isUnique: emitter.isUnique)
     }
 }

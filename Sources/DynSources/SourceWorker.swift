@@ -5,6 +5,7 @@
 // away: it is the next last good.
 
 import CDynSupport
+import DynExposition
 import DynModel
 
 /// What a scrape learns of one source.
@@ -20,6 +21,8 @@ package struct SourceOutcome: Sendable {
     /// How often it failed, and what was dropped of what it brought, since it was registered.
     package var errors: [SourceFailure: UInt64]
     package var drops: DropTally
+    /// What its filter did the last time that it brought something.
+    package var tally: FilterTally
     /// Nil when its callback never told.
     package var holds: LockHolds?
 
@@ -149,7 +152,8 @@ package final class SourceWorker: @unchecked Sendable {
             else { lastGood == nil ? .stale : .late }
         return SourceOutcome(
             collected: shown, state: state, failure: failure, duration: isLate ? running : core.duration,
-            lastSuccess: core.lastSuccess, errors: core.errors, drops: core.drops, holds: core.holds)
+            lastSuccess: core.lastSuccess, errors: core.errors, drops: core.drops, tally: core.tally,
+            holds: core.holds)
     }
 
     /// A forked child has none of the parent's threads: it begins with a new core.
@@ -184,6 +188,7 @@ private final class WorkerCore: @unchecked Sendable {
     var lastFailure: SourceFailure?
     var errors: [SourceFailure: UInt64] = [:]
     var drops = DropTally()
+    var tally = FilterTally()
     var holds: LockHolds?
 
     init(generation: UInt64) {
@@ -246,7 +251,10 @@ private final class WorkerContext: @unchecked Sendable {
             core.duration = ended.since(started)
             core.lastFailure = failure
             if let failure { core.errors[failure, default: 0] &+= 1 }
-            if let collected { core.drops.add(collected.drops) }
+            if let collected {
+                core.drops.add(collected.drops)
+                core.tally = collected.tally
+            }
             if hasHeld {
                 var holds = core.holds ?? LockHolds()
                 holds.longest = max(holds.longest, heldLongest)

@@ -148,7 +148,7 @@ func addPages(to root: Node, _ options: Options, _ filter: PageFilter) throws(Me
 }
 
 /// The whole of `file`, or of standard input for `-`.
-private func read(_ file: String, _ streams: ToolStreams) throws(ToolError) -> Text {
+func read(_ file: String, _ streams: ToolStreams) throws(ToolError) -> Text {
     do throws(MetricsError) {
         return file == "-" ? try streams.input() : try readFile(file)
     } catch {

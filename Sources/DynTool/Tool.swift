@@ -49,6 +49,7 @@ package enum Tool {
         case "filter": return run(FilterCommand(), rest, streams)
         case "compact": return run(CompactCommand(), rest, streams)
         case "serve": return run(ServeCommand(), rest, streams)
+        case "sources": return run(SourcesCommand(), rest, streams)
         case "run": return run(RunCommand(), rest, streams)
         case "help", "--help", "-h":
             streams.out(Text(usage + "\n"))
@@ -57,7 +58,7 @@ package enum Tool {
             streams.out(Text("dynmetrics \(ServeCommand.version)\n"))
             return ExitStatus.well
         default:
-            streams.err("dynmetrics: no command '\(name)'; use check, merge, filter, compact, serve or run\n" + usage)
+            streams.err("dynmetrics: no command '\(name)'; use check, merge, filter, compact, serve, run or sources\n" + usage)
             return ExitStatus.usage
         }
     }
@@ -94,6 +95,7 @@ package enum Tool {
                              [--allow-remote] [filter options]
                dynmetrics run    [--listen HOST:PORT] [--multiproc-dir DIR] [--scrape URL]… [--allow-remote]
                              [filter options] -- PROGRAM [ARGUMENT]…
+               dynmetrics sources [--allow-remote] URL|FILE|-
 
         check   says by line and column what a strict reader refuses; --lint also warns of what scrapers lose and
                 of names that mislead; --compare lists what queries for the page OLD would miss on the page NEW
@@ -104,6 +106,8 @@ package enum Tool {
         serve   serves /metrics, /health and /live over multiprocess directories and over other programs' pages, without
                 Python; pages of other machines only with --allow-remote
         run     runs PROGRAM with a fresh PROMETHEUS_MULTIPROC_DIR, serves what all its processes write there, removes it
+        sources lists the sources of a page that is served, or was saved: what each brought, series in families, what its
+                filter left out or renamed, what could not go on the page and why; 1 when one is down or lost something
         exit    0 well, 1 invalid or unreadable, 2 wrong usage; of run PROGRAM's own, 128 and the signal that ended it,
                 126 and 127 when it cannot be run or is not found
         """

@@ -38,6 +38,24 @@ struct PageFilterTests {
     }
 
     @Test(
+        "what was seen, filtered out and renamed is counted",
+        arguments: [
+            ([], nil, [2, 4, 0, 0, 0]), (["vllm:"], nil, [2, 4, 1, 1, 0]), (["nothing"], nil, [2, 4, 2, 4, 0]),
+            (["vllm:h_sum"], nil, [2, 4, 1, 3, 0]), (["vllm:"], "x_", [2, 4, 1, 1, 1]), ([], "python_", [2, 4, 0, 0, 1]),
+        ] as [([Text], Text?, [Int])])
+    func counts(include: [Text], addPrefix: Text?, expected: [Int]) throws {
+        var tally = FilterTally()
+
+        _ = try PageFilter(include: include, addPrefix: addPrefix)
+            .apply(read(Self.page).families, matching: .lines, tally: &tally)
+
+        #expect(
+            [
+                tally.families, tally.series, tally.filteredFamilies, tally.filteredSeries, tally.renamedFamilies,
+            ] == expected)
+    }
+
+    @Test(
         "HELP and TYPE stay or go by the family's own name",
         arguments: [
             ("vllm:", true), ("vllm:h", true), ("vllm:h_", false), ("python_", false),

@@ -82,6 +82,7 @@ static void wrong_handles_are_refused_and_never_crash(void) {
     options.struct_size = 0;
     EXPECT_REFUSED(dynm_node_create_intcounter(t.root, &options, &counter), DYNM_EINVAL, "struct_size '0'", "sizeof");
     EXPECT(dynm_node_scrape(foreign, NULL, &sink) == DYNM_EINVAL);
+    EXPECT(dynm_node_sources(foreign, &sink) == DYNM_EINVAL);
     EXPECT(dynm_node_scrape(t.root, NULL, NULL) == DYNM_EINVAL);
     EXPECT(dynm_node_scrape(t.root, NULL, &none) == DYNM_EINVAL);
     EXPECT(dynm_registration_close(NULL) == DYNM_EINVAL);

@@ -212,6 +212,20 @@ static PyObject *node_scrape(PyObject *self, PyObject *const *args, Py_ssize_t c
     return raise_status(state, status);
 }
 
+/* sources(): JSON of what became of each source */
+static PyObject *node_sources(PyObject *self, PyObject *Py_UNUSED(none)) {
+    text_buffer text = {0};
+    dynm_sink sink = {buffer_write, &text};
+    dynm_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = dynm_node_sources(handle_of(self), &sink);
+    Py_END_ALLOW_THREADS
+    PyObject *bytes = buffer_bytes(&text);
+    if (status == DYNM_OK || !bytes) return bytes;
+    Py_DECREF(bytes);
+    return raise_status(state_of(self), status);
+}
+
 /* serve(host, port) */
 static PyObject *node_serve(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     if (check_count("serve", count, 2, 2) < 0) return NULL;
@@ -240,6 +254,7 @@ static PyMethodDef methods[] = {
     {"hide_matching", node_hide_matching, METH_O, NULL},
     {"show_matching", node_show_matching, METH_O, NULL},
     {"scrape", FAST(node_scrape), NULL},
+    {"sources", node_sources, METH_NOARGS, NULL},
     {"serve", FAST(node_serve), NULL},
     {"mount", node_mount, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},

@@ -262,6 +262,21 @@ static int rebuild(walk *task, plan *one, enum shape shape, int in_slices) {
     return result;
 }
 
+/* Counts a metric that is not read because nothing of it would pass the filter. */
+static void note_filtered(walk *task, plan *one, enum shape shape) {
+    size_t children = 1;
+    if (one->has_children) {
+        PyObject *dict = children_of(task, one);
+        if (!dict) PyErr_Clear();
+        children = dict ? (size_t)PyDict_Size(dict) : 0;
+        Py_XDECREF(dict);
+    }
+    const size_t created = one->has_created != 0;
+    /* A histogram's count is none of its values: it is made of the buckets. */
+    task->filtered_series += children * (one->per_child + created + (shape == SHAPE_HISTOGRAM));
+    task->filtered_families += 1 + created;
+}
+
 int plan_scrape(walk *task, plan *one, enum shape shape) {
     /* One that gave a child a function of its own stays to be asked. */
     if (one->is_odd || !is_plain_metric(task, one->collector, shape)) return 0;
@@ -271,7 +286,10 @@ int plan_scrape(walk *task, plan *one, enum shape shape) {
         if (result == 0) one->is_odd = 1;
         if (result != 1) return result;
     }
-    if (one->is_left_out) return 1;
+    if (one->is_left_out) {
+        note_filtered(task, one, shape);
+        return 1;
+    }
     for (int tries = 0; tries < MOST_TRIES; tries++) {
         /* A metric whose children never stay the same for long is read at one go in the end. */
         int in_slices = tries < MOST_TRIES - 1;

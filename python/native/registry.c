@@ -257,6 +257,7 @@ static dynm_status registry_trampoline(dynm_emitter *emitter, void *payload) {
     gate_leave(pass);
     /* The values lie in the plans, which only this thread touches. */
     hand_over(&task);
+    dynm_emit_filtered(emitter, task.filtered_families, task.filtered_series);
     free(task.queue);
     source->is_busy = 0;
     return status;

@@ -31,6 +31,7 @@ typedef struct walk {
     int is_cold; /* nothing was made yet: the library's code may have to be fetched first */
     struct handing *queue; /* read, but not handed over yet */
     size_t queued, queue_room, queued_values;
+    uint64_t filtered_families, filtered_series; /* of metrics that are not even read */
 } walk;
 
 /* A family of a custom collector: the text it had, without values, and what was made of it. */

@@ -65,6 +65,7 @@ def test_the_folders_hold_what_they_say():
         "dynmetrics",
         "dynmetrics.h",
         "dynmetrics.hpp",
+        "dynmetrics_names.h",
     ]
     assert (Path(dynmetrics.get_library_dir()) / "libdynmetrics.so.0").is_file()
     assert (Path(dynmetrics.get_cmake_dir()) / "dynmetricsConfig.cmake").is_file()

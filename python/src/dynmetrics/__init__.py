@@ -33,6 +33,7 @@ from ._native import (  # noqa: E402
     Summary,
     SummaryVec,
 )
+from ._sources import Rejection, Source, sources  # noqa: E402
 from ._version import __version__  # noqa: E402
 from .adopt import adopt, install  # noqa: E402
 from .callbacks import get_prometheus_expfmt, register_engine_metrics_callback  # noqa: E402
@@ -73,7 +74,9 @@ __all__ = [
     "Node",
     "Problem",
     "Registration",
+    "Rejection",
     "Server",
+    "Source",
     "StateSet",
     "Summary",
     "SummaryVec",
@@ -90,6 +93,7 @@ __all__ = [
     "install",
     "merge_multiprocess",
     "register_engine_metrics_callback",
+    "sources",
     "wsgi_app",
 ]
 

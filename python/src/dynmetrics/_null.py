@@ -245,6 +245,10 @@ class Node:
         """Return pages that are empty."""
         return Mount()
 
+    def sources(self) -> bytes:
+        """Return that there are none."""
+        return b"[]"
+
     def serve(self, host: str | None = None, port: int | None = None) -> Server:
         """Return a server that listens nowhere."""
         return Server(host, port)

@@ -6,6 +6,7 @@ Thin dressing over `_native.Node`: names, defaults and types; nothing is decided
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -275,6 +276,7 @@ class Node:
 
     __slots__ = {
         "__weakref__": None,
+        "_above": None,
         "_name": None,
         "_native": None,
         "metrics": "Creates metrics on this node and registers callbacks.",
@@ -283,7 +285,8 @@ class Node:
     automatic_labels: tuple[str, ...] = ("worker_id",)
     """The names of the labels that metrics of this level carry by themselves."""
 
-    def __init__(self, native: _native.Node, name: str) -> None:
+    def __init__(self, native: _native.Node, name: str, above: Node | None = None) -> None:
+        self._above = above  # who has an endpoint has its runtime
         self._native = native
         self._name = name
         self.metrics = Metrics(native)
@@ -400,7 +403,7 @@ class Component(Node):
 
     def endpoint(self, name: str) -> Endpoint:
         """Give the endpoint of this name; the same name gives the same one again."""
-        return Endpoint(self._native.endpoint(name), f"{self._name}.{name}")
+        return Endpoint(self._native.endpoint(name), f"{self._name}.{name}", self)
 
 
 class Namespace(Node):
@@ -411,11 +414,11 @@ class Namespace(Node):
 
     def namespace(self, name: str) -> Namespace:
         """Give the namespace of this name below this one; the same name gives the same one again."""
-        return Namespace(self._native.namespace(name), f"{self._name}.{name}")
+        return Namespace(self._native.namespace(name), f"{self._name}.{name}", self)
 
     def component(self, name: str) -> Component:
         """Give the component of this name; the same name gives the same one again."""
-        return Component(self._native.component(name), f"{self._name}.{name}")
+        return Component(self._native.component(name), f"{self._name}.{name}", self)
 
 
 class DistributedRuntime(Node):
@@ -431,6 +434,7 @@ class DistributedRuntime(Node):
     def __init__(self, *, connection_id: int | None = None, constant_labels: Labels | None = None) -> None:
         super().__init__(_native.runtime_create(connection_id, constant_labels), "")
         self._servers: dict[str, Server] = {}
+        _runtimes.add(self)
 
     def __enter__(self) -> DistributedRuntime:
         return self
@@ -448,11 +452,12 @@ class DistributedRuntime(Node):
         runtime = cls.__new__(cls)
         Node.__init__(runtime, native, "")
         runtime._servers = {}
+        _runtimes.add(runtime)
         return runtime
 
     def namespace(self, name: str) -> Namespace:
         """Give the namespace of this name; the same name gives the same one again."""
-        return Namespace(self._native.namespace(name), name)
+        return Namespace(self._native.namespace(name), name, self)
 
     def serve(self, host: str | None = None, port: int | None = None) -> Server:
         """Serve /metrics, /health and /live.
@@ -475,4 +480,18 @@ def default_runtime() -> DistributedRuntime:
     is on the page that Python serves. Made with the defaults (DYN_WORKER_ID, DYN_METRICS_CONST_LABELS) at the first
     call; it stays until the process ends. Any thread.
     """
-    return DistributedRuntime._of(_native.runtime_default())
+    global _default
+    if _default is None or _default[0] != os.getpid():
+        _default = os.getpid(), DistributedRuntime._of(_native.runtime_default())
+    return _default[1]
+
+
+_default: tuple[int, DistributedRuntime] | None = None
+
+
+_runtimes: weakref.WeakSet[DistributedRuntime] = weakref.WeakSet()
+
+
+def runtimes() -> list[DistributedRuntime]:
+    """Return the runtimes that somebody has, or a node of them."""
+    return list(_runtimes)
