@@ -69,6 +69,10 @@ WALK = """
     saw("connection_id", endpoint.connection_id())
     endpoint.set_health_status("notready")
     endpoint.set_health_status("ready")
+    saw("default_runtime", dynmetrics.default_runtime())
+    assert "capsule" in dir(rt) and (rt.capsule is None) == ("null" in repr(_native))
+    for folder in (dynmetrics.get_include, dynmetrics.get_library_dir, dynmetrics.get_cmake_dir):
+        saw(folder.__name__, folder())
 
     label = {"a": "1"}
     kinds = ["counter", "intcounter", "gauge", "intgauge", "histogram", "summary"]
@@ -77,7 +81,7 @@ WALK = """
         vec = saw(kind + "vec", getattr(endpoint.metrics, "create_" + kind + "vec")(kind + "_v", "What it is", ["a"]))
         child = saw(kind + " child", vec.labels("1"))
         saw(kind + " named child", vec.labels(a="1"))
-        for method in [n for n in dir(m) if not n.startswith("_")]:
+        for method in [n for n in dir(m) if not n.startswith("_") and n != "capsule"]:
             takes_nothing = method in ("name", "const_labels", "get", "count", "sum")
             saw(kind + "." + method, getattr(m, method)(*(() if takes_nothing else (1,))))
             saw(kind + " child." + method, getattr(child, method)(*(() if takes_nothing else (1,))))
