@@ -52,6 +52,36 @@ PyObject *instrument_repr(PyObject *self) {
     return repr;
 }
 
+/* A metric lives as long as the process, so its capsule owns nothing. */
+static PyObject *instrument_capsule(PyObject *self, void *Py_UNUSED(closure)) {
+    static const char *const scalars[KINDS] = {
+        [COUNTER] = "dynmetrics.dynm_counter",     [INTCOUNTER] = "dynmetrics.dynm_intcounter",
+        [GAUGE] = "dynmetrics.dynm_gauge",         [INTGAUGE] = "dynmetrics.dynm_intgauge",
+        [HISTOGRAM] = "dynmetrics.dynm_histogram", [SUMMARY] = "dynmetrics.dynm_summary",
+        [INFO] = "dynmetrics.dynm_info",           [STATESET] = "dynmetrics.dynm_stateset",
+    };
+    static const char *const vecs[VEC_KINDS] = {
+        [COUNTER] = "dynmetrics.dynm_counter_vec",     [INTCOUNTER] = "dynmetrics.dynm_intcounter_vec",
+        [GAUGE] = "dynmetrics.dynm_gauge_vec",         [INTGAUGE] = "dynmetrics.dynm_intgauge_vec",
+        [HISTOGRAM] = "dynmetrics.dynm_histogram_vec", [SUMMARY] = "dynmetrics.dynm_summary_vec",
+    };
+    native_state *state = state_of(self);
+    const char *name = NULL;
+    for (int kind = 0; kind < KINDS; kind++) {
+        if (Py_TYPE(self) == state->scalar_types[kind]) name = scalars[kind];
+        if (kind < VEC_KINDS && Py_TYPE(self) == state->vec_types[kind]) name = vecs[kind];
+    }
+    return PyCapsule_New(handle_of(self), name, NULL);
+}
+
+PyGetSetDef instrument_getters[] = {
+    {"capsule", instrument_capsule, NULL,
+     PyDoc_STR("The metric for another extension: a PyCapsule named \"dynmetrics.\" and the C type, \"dynm_counter\" say. "
+               "Its pointer is good for the life of the process."),
+     NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
 /* ---- numbers ---- */
 
 static int number_from(PyObject *self, PyObject *value, double *out) {
@@ -376,11 +406,11 @@ static PyMethodDef summary_methods[] = {
 
 #define SLOTS(doc, methods)                                                                                           \
     {                                                                                                                 \
-        {Py_tp_doc, doc}, {Py_tp_dealloc, scalar_dealloc}, {Py_tp_repr, instrument_repr}, {Py_tp_methods, methods},    \
-            {0, NULL},                                                                                                \
+        {Py_tp_doc, doc}, {Py_tp_dealloc, scalar_dealloc}, {Py_tp_repr, instrument_repr}, {Py_tp_methods, methods},       \
+            {Py_tp_getset, instrument_getters}, {0, NULL},                                                            \
     }
 
-static PyType_Slot slots[CELL_KINDS][5] = {
+static PyType_Slot slots[CELL_KINDS][6] = {
     [COUNTER] = SLOTS("Goes up: seconds, bytes, requests.", counter_methods),
     [INTCOUNTER] = SLOTS("Goes up by whole numbers; exact to 2**64-1.", intcounter_methods),
     [GAUGE] = SLOTS("Goes up and down.", gauge_methods),

@@ -231,6 +231,7 @@ typedef struct instrument {
 PyObject *instrument_name(PyObject *self, PyObject *none);
 PyObject *instrument_const_labels(PyObject *self, PyObject *none);
 PyObject *instrument_repr(PyObject *self);
+extern PyGetSetDef instrument_getters[];
 void scalar_dealloc(PyObject *self);
 
 /* Methods of the children that vecs call by labels. */

@@ -60,8 +60,8 @@ static PyMethodDef stateset_methods[] = {
 
 #define SLOTS(doc, methods)                                                                                           \
     {                                                                                                                 \
-        {Py_tp_doc, doc}, {Py_tp_dealloc, scalar_dealloc}, {Py_tp_repr, instrument_repr}, {Py_tp_methods, methods},    \
-            {0, NULL},                                                                                                \
+        {Py_tp_doc, doc}, {Py_tp_dealloc, scalar_dealloc}, {Py_tp_repr, instrument_repr}, {Py_tp_methods, methods},       \
+            {Py_tp_getset, instrument_getters}, {0, NULL},                                                            \
     }
 #define SPEC(type, slots_of_type)                                                                                     \
     {                                                                                                                 \

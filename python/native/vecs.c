@@ -340,10 +340,10 @@ static PyMethodDef summary_methods[] = {
 #define SLOTS(doc, methods)                                                                                           \
     {                                                                                                                 \
         {Py_tp_doc, doc}, {Py_tp_dealloc, vec_dealloc}, {Py_tp_repr, instrument_repr}, {Py_tp_methods, methods},       \
-            {0, NULL},                                                                                                \
+            {Py_tp_getset, instrument_getters}, {0, NULL},                                                            \
     }
 
-static PyType_Slot slots[VEC_KINDS][5] = {
+static PyType_Slot slots[VEC_KINDS][6] = {
     [COUNTER] = SLOTS("Counters with variable labels.", counter_methods),
     [INTCOUNTER] = SLOTS("Integer counters with variable labels.", intcounter_methods),
     [GAUGE] = SLOTS("Gauges with variable labels.", gauge_methods),

@@ -43,6 +43,20 @@ PyObject *count_default(PyObject *, PyObject *) {
     Py_RETURN_NONE;
 }
 
+PyObject *add(PyObject *, PyObject *arguments) {
+    PyObject *counter = nullptr, *vec = nullptr;
+    if (!PyArg_ParseTuple(arguments, "OO", &counter, &vec)) return nullptr;
+    try {
+        dynmetrics::metric_of_capsule<dynmetrics::IntCounter>(counter).inc_by(40);
+        const auto latency = dynmetrics::metric_of_capsule<dynmetrics::HistogramVec>(vec);
+        if (latency) latency.with("llama").observe(0.5);
+    } catch (const dynmetrics::Error &error) {
+        PyErr_SetString(PyExc_RuntimeError, error.what());
+        return nullptr;
+    }
+    Py_RETURN_NONE;
+}
+
 PyObject *detach(PyObject *, PyObject *) {
     delete engine;
     engine = nullptr;
@@ -53,6 +67,7 @@ PyMethodDef methods[] = {
     {"attach", attach, METH_O, nullptr},
     {"count", count, METH_NOARGS, nullptr},
     {"count_default", count_default, METH_NOARGS, nullptr},
+    {"add", add, METH_VARARGS, nullptr},
     {"detach", detach, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };

@@ -83,6 +83,29 @@ def test_a_cpp_extension_counts_on_an_endpoint_made_in_python(
     assert value(rt.scrape(), "engine_load") is None
 
 
+def test_a_cpp_extension_updates_metrics_that_python_made(core: ModuleType, endpoint: dynmetrics.Endpoint):
+    requests = endpoint.metrics.create_intcounter("requests_total", "Requests served")
+    latency = endpoint.metrics.create_histogramvec("latency_seconds", "Latency", ["model"])
+    requests.inc(2)
+    core.add(requests.capsule, latency.capsule)
+    assert requests.get() == 42
+    assert (latency.labels("llama").count(), latency.labels("llama").sum()) == (1, 0.5)
+    with pytest.raises(RuntimeError, match=r'no PyCapsule "dynmetrics\.dynm_intcounter"; pass the capsule of such'):
+        core.add(latency.capsule, latency.capsule)
+    with pytest.raises(RuntimeError, match=r'no PyCapsule "dynmetrics\.dynm_histogram_vec"'):
+        core.add(None, endpoint.capsule)
+    core.add(None, None)
+
+
+def test_every_kind_of_metric_has_a_capsule_of_its_c_type(rt: dynmetrics.DistributedRuntime):
+    kinds = ["counter", "intcounter", "gauge", "intgauge", "histogram", "summary"]
+    made = {f"dynm_{kind}": getattr(rt.metrics, f"create_{kind}")(kind, "") for kind in kinds}
+    made |= {f"dynm_{kind}_vec": getattr(rt.metrics, f"create_{kind}vec")(f"{kind}_vec", "", ["a"]) for kind in kinds}
+    made |= {"dynm_info": rt.metrics.create_info("i", ""), "dynm_stateset": rt.metrics.create_stateset("s", "", ["a"])}
+    for c_type, metric in made.items():
+        assert capsule_pointer(metric.capsule, f"dynmetrics.{c_type}".encode()), c_type
+
+
 def test_one_library_serves_both(attached: ModuleType):
     maps = Path("/proc/self/maps").read_text().splitlines()
     assert len({line.split(maxsplit=5)[-1] for line in maps if "libdynmetrics" in line}) == 1

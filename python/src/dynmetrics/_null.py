@@ -23,6 +23,8 @@ def _nothing(*_: Any, **__: Any) -> None:
 class _Instrument:
     """A metric that keeps no value."""
 
+    capsule = None
+
     def __init__(self, name: str = "", label_names: Any = ()) -> None:
         self._name = name
         self._label_names = label_names
