@@ -23,7 +23,7 @@ check "ruff check, the rest" "$tools/ruff" check --no-cache --isolated --line-le
         "catalogue", "contenders", "damage", "differential", "directories", "dynmetrics", "engine", "engines", "gate",
         "generate", "load", "nats_page", "operations", "panels", "process", "promql", "queries", "replay", "report",
         "rulebook", "scrape", "scrapers", "servers", "stack", "stalls", "story", "streams", "tables", "tap",
-        "thresholds", "ticker"]' \
+        "thresholds", "ticker", "vllm_classes"]' \
     Tests benchmarks catalogue demo deploy examples scripts
 check "mypy --strict" env -C python "$tools/mypy" --strict --cache-dir "$cache/mypy" --python-executable "$tools/python" src/dynmetrics
 check "mypy --strict, a user's program" env MYPYPATH=python/src "$tools/mypy" --strict \
