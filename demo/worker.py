@@ -1,6 +1,7 @@
 """The demo: a worker with metrics of its own and two engines, all on one page served by dynmetrics.
 
 DEMO_PORT    the port, 9464 when not set, 0 for any free one
+DEMO_HOST    the address, 127.0.0.1 when not set
 DEMO_ONCE=1  asks the page once over HTTP, prints the same, and ends
 DEMO_STILL=1 the numbers stand still after the first requests, so that a test can compare them
 """
@@ -172,7 +173,8 @@ def main() -> None:
     stop_on_signals()
     runtime = dynmetrics.DistributedRuntime()
     try:
-        server = runtime.serve("127.0.0.1", wanted)  # before the engines start, so that a taken port is told at once
+        # Before the engines start, so that a taken port is told at once.
+        server = runtime.serve(os.environ.get("DEMO_HOST") or "127.0.0.1", wanted)
     except OSError as error:
         raise SystemExit(f"error: {error}\nTry another port, or any free one: make demo DEMO_PORT=0") from None
     with contextlib.suppress(KeyboardInterrupt), sglang_processes() as directory:

@@ -117,7 +117,12 @@ configured() { # With the newest Prometheus, which is the one that the stack run
     PROMETHEUS_BIN=$(bash scripts/debian.sh prometheus sid) && export PROMETHEUS_BIN
     "$cache/stack/bin/python" Tests/stack/configs.py
 }
+composed() {
+    DOCKER_COMPOSE_BIN=$(bash scripts/debian.sh docker-compose sid) && export DOCKER_COMPOSE_BIN
+    "$cache/stack/bin/python" Tests/stack/manifests.py
+}
 suite stack-configs "the stack: its Prometheus takes its configuration" configured
+suite stack-manifests "the stack: a Docker Compose 2 reads it" composed
 suite stack-drills "the stack: three live drills, from the fault to the hook and back" "$environment" Tests/stack/drills.py
 suite stack-live "the live stack, ${STACK_SECONDS:-50} s of load (2 minutes)" "$environment" Tests/stack/live.py
 for release in trixie sid; do
