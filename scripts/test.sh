@@ -46,6 +46,7 @@ suite swift-documentation "documentation of the Swift package" python Tests/swif
 step example "build the Swift example" bash scripts/swift-example.sh
 suite stack-servers "the stack: servers from Debian's packages" python Tests/stack/servers-start.py
 suite stack-rules "the stack: every alert proven by promtool" python Tests/stack/rules.py
+suite stack-hooks "the stack: what hooks make of late, lost and broken messages" python Tests/stack/hooks.py
 bash scripts/venv.sh stack --tools pyyaml jsonschema yamllint
 suite stack-configs "the stack: Prometheus and Alertmanager take their configurations, alerts their routes" "$cache/stack/bin/python" Tests/stack/configs.py
 suite stack-manifests "the stack: compose, Kubernetes and Grafana have the shapes that their readers demand" "$cache/stack/bin/python" Tests/stack/manifests.py

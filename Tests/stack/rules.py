@@ -23,6 +23,7 @@ import generate  # noqa: E402
 from rulebook import proofs  # noqa: E402
 from rulebook.book import MARKS, Alert, Record  # noqa: E402
 
+HOLE = re.compile(r"^ |  | $| [.,;]|<|%!|\bNaN\b|\bof does\b|\{\{")  # an empty label, an error of the template
 TITLE = "promtool proves the alerts"
 ALERTS = [rule for group in generate.ALERTS for rule in group.rules if isinstance(rule, Alert)]
 RECORDS = [rule for group in generate.RECORDS for rule in group.rules if isinstance(rule, Record)]
@@ -78,10 +79,22 @@ def proven(program: Path) -> None:
             proof.write_text(proofs.tests_of(alert, str(rule_file)))
             return promtool(program, "test", "rules", proof)
 
+        def texts_of(alert: Alert) -> list[str]:
+            """Of the alerts that fire: promtool tells them when it is made to expect none."""
+            proof = Path(folder) / f"{alert.name}.texts.yml"
+            proof.write_text(proofs.texts_of(alert, str(Path(folder) / f"{alert.name}.rules.yml")))
+            said = promtool(program, "test", "rules", proof)[1]
+            return re.findall(r'(?:summary|description)="((?:[^"\\]|\\.)*)"', said.partition("got:")[2])
+
         with ThreadPoolExecutor(4) as pool:
             results = list(pool.map(run, ALERTS))
+        with ThreadPoolExecutor(4) as pool:
+            texts = list(pool.map(texts_of, ALERTS))
     for alert, (status, said) in zip(ALERTS, results):
         test(f"{alert.name} fires past its marks, not too early, and ends", [said] if status else [])
+    test("promtool shows the texts of every alert that fires", [a.name for a, found in zip(ALERTS, texts) if not found])
+    holes = {text for found in texts for text in found if HOLE.search(text)}
+    test("no text of an alert has a hole where a label or a value should be", holes)
 
 
 static()

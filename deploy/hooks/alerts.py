@@ -26,7 +26,8 @@ class Firing:
         forget: float = 240,
     ) -> None:
         self._react, self._wanted, self._forget = react, wanted, forget
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of what is known
+        self._one_at_a_time = threading.Lock()  # reactions come in the order of the stages
         self._known: dict[str, tuple[str, float]] = {}
         self._stage = STAGES[0]
 
@@ -34,30 +35,30 @@ class Firing:
         """A message of Alertmanager; what is none is ignored."""
         alerts = message.get("alerts") if isinstance(message, dict) else None
         now = time.monotonic()
-        with self._lock:
-            for alert in alerts if isinstance(alerts, list) else []:
-                labels, key = alert.get("labels") or {}, str(alert.get("fingerprint"))
-                action = labels.get("action")
-                if alert.get("status") != "firing":
-                    self._known.pop(key, None)
-                elif action in STAGES and self._wanted(labels):
+        for alert in alerts if isinstance(alerts, list) else []:
+            labels = alert.get("labels") if isinstance(alert, dict) else None
+            if not isinstance(labels, dict):
+                continue
+            action, key = labels.get("action"), str(alert.get("fingerprint"))
+            fires = alert.get("status") == "firing" and action in STAGES and self._wanted(labels)
+            with self._lock:
+                if fires:
                     self._known[key] = (action, now)
+                else:
+                    self._known.pop(key, None)
         self.settle()
 
     def settle(self) -> str:
         """Forgets what is old, reacts when the stage is another one; to be called now and then."""
-        with self._lock:
+        with self._one_at_a_time:
             oldest = time.monotonic() - self._forget
-            self._known = {key: told for key, told in self._known.items() if told[1] >= oldest}
-            stage = max((action for action, _ in self._known.values()), key=STAGES.index, default=STAGES[0])
-            if stage == self._stage:
-                return stage
-            before, self._stage = self._stage, stage
-            try:
-                self._react(stage)
-            except Exception:
-                self._stage = before  # tried again with the next message
-                raise
+            with self._lock:
+                self._known = {key: told for key, told in self._known.items() if told[1] >= oldest}
+                actions = [action for action, _ in self._known.values()]
+            stage = max(actions, key=STAGES.index, default=STAGES[0])
+            if stage != self._stage:
+                self._react(stage)  # one that fails leaves the stage as it is: tried again with the next message
+                self._stage = stage
         return stage
 
 

@@ -80,6 +80,16 @@ def test_of(alert: Alert) -> dict[str, object]:
     }
 
 
+def texts_of(alert: Alert, rule_file: str) -> str:
+    """A test that fails, and by that shows what fires when all of it does."""
+    told = test_of(alert)
+    _, expected = firing(alert)
+    at = max(expected, key=lambda minute: (len(expected[minute]), minute))
+    del told["promql_expr_test"]
+    told["alert_rule_test"] = [{"eval_time": f"{at}m", "alertname": alert.name, "exp_alerts": []}]
+    return json.dumps({"rule_files": [rule_file], "evaluation_interval": "1m", "tests": [told]})
+
+
 def alone(alert: Alert, records: Sequence[Record]) -> str:
     """A rule file with this alert and the recordings that it reads, in the words of the shipped ones."""
     needed: list[Record] = []

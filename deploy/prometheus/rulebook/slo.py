@@ -51,7 +51,7 @@ def burns(slo: str, rate: float, long: str, short: str) -> str:
 
 def stage(slo: str, severity: str, action: str, rate: float, long: str, short: str, minutes: int) -> Stage:
     told = (
-        f"{{{{ $value | humanizePercentage }}}} of {long} missed it: {rate:g} times what the objective of "
+        f"{{{{ $value | humanizePercentage }}}} of {long} missed it: {rate:g} times or more what the objective of "
         f"{SLO[slo]['objective']:.10g} allows."
     )
     return Stage(severity, action, burns(slo, rate, long, short), minutes, told)
