@@ -50,7 +50,7 @@ suite stack-hooks "the stack: what hooks make of late, lost and broken messages"
 bash scripts/venv.sh stack --tools pyyaml jsonschema yamllint
 suite stack-configs "the stack: Prometheus and Alertmanager take their configurations, alerts their routes" "$cache/stack/bin/python" Tests/stack/configs.py
 suite stack-manifests "the stack: compose, Kubernetes and Grafana have the shapes that their readers demand" "$cache/stack/bin/python" Tests/stack/manifests.py
-suite stack-recordings "the stack: the demo's pages and the shipped rules" "$cache/venv/bin/python" Tests/stack/recordings.py
+suite stack-recordings "the stack: the shipped rules on live pages" "$cache/venv/bin/python" Tests/stack/recordings.py
 for story in Tests/e2e/[0-9]*.py; do
     name=$(basename "$story" .py)
     [ "$name" != 07-mutated-pages ] || continue # minutes: make test-slow

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The demo's pages and the shipped rules on a real Prometheus: every recording has a value, and they are few.
+"""A worker's, a frontend's and KVBM's pages with the shipped rules: every recording has a value, and they are few.
 
-The worker is `make demo`'s, the frontend and KVBM are those of deploy/compose.yml. The configuration is the shipped one
-with other addresses, each second; jobs whose exporters are not here go without targets.
+The worker is the live stack's, with vLLM's families; frontend and KVBM are those of deploy/compose.yml. The configuration
+is the shipped one with other addresses, each second; jobs whose exporters are not here go without targets.
 """
 
 from __future__ import annotations
@@ -18,36 +18,23 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 from scrapers import Prometheus
 from servers import ROOT, folder_of
-from story import demo, finish, test, wait_until
+from story import finish, test, wait_until
 
-TITLE = "the demo's pages and the shipped rules"
+TITLE = "the shipped rules on live pages"
+PAGES = ROOT / "deploy" / "demo" / "pages.py"
 PROMETHEUS = ROOT / "deploy" / "prometheus"
 RECORDED = re.compile(r"record: (\S+)")
-# What the demo's worker has no family for: its engines and names of its own bring less than Dynamo's worker does.
-WITHOUT = {
-    "worker:errors:rate5m",
-    "worker:cancellations:rate5m",
-    "worker:request_bytes:rate5m",
-    "worker:response_bytes:rate5m",
-    "worker:inflight_requests:sum",
-    "worker:request_seconds:p50_5m",
-    "worker:request_seconds:p95_5m",
-    "worker:request_seconds:p99_5m",
-    "worker:kv_hit_rate:avg",
-    "worker:resident_bytes:max",
-    "worker:dropped:rate5m",
-    "model:rejections:rate5m",
-}
+# What this worker has no family for.
+WITHOUT = {"worker:kv_hit_rate:avg", "worker:resident_bytes:max", "model:rejections:rate5m"}
 
 
 @contextlib.contextmanager
-def page(kind: str) -> Iterator[str]:
-    """The address of a page of deploy/demo/pages.py."""
-    program = ROOT / "deploy" / "demo" / "pages.py"
-    process = subprocess.Popen([sys.executable, program, kind, "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
+def page(program: Path, *arguments: str | Path) -> Iterator[str]:
+    """The address of the page of a program that prints its URLs, that of the page last."""
+    process = subprocess.Popen([sys.executable, program, *arguments], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
-        yield process.stdout.readline().strip().removeprefix("http://").removesuffix("/metrics")
+        yield process.stdout.readline().split()[-1].removeprefix("http://").removesuffix("/metrics")
     finally:
         process.terminate()
         process.communicate()
@@ -70,11 +57,11 @@ def run(programs: Path) -> None:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "rules").mkdir()
-        _, worker = stack.enter_context(demo())
+        worker = Path(__file__).with_name("worker.py")
         targets = {
-            "dynamo-backend": worker.removeprefix("http://").removesuffix("/metrics"),
-            "dynamo-frontend": stack.enter_context(page("frontend")),
-            "kvbm-metrics": stack.enter_context(page("kvbm")),
+            "dynamo-backend": stack.enter_context(page(worker, "vllm", folder)),
+            "dynamo-frontend": stack.enter_context(page(PAGES, "frontend", "127.0.0.1:0")),
+            "kvbm-metrics": stack.enter_context(page(PAGES, "kvbm", "127.0.0.1:0")),
         }
         prometheus = Prometheus(programs, folder / "data", configuration(targets, folder / "rules"))
         stack.callback(prometheus.close)
@@ -86,7 +73,7 @@ def run(programs: Path) -> None:
 
         with contextlib.suppress(AssertionError):
             wait_until(lambda: not missing(), "every recording has a value", 40)
-        test("every recording has a value, but those for which the demo has no family", missing())
+        test("every recording has a value, but those for which the worker has no family", missing())
         test("all three targets are up", prometheus.number("sum(up)") != 3)
         before = prometheus.number('count({job="dynamo-backend", __name__!~".+:.+:.+|ALERTS.*|up|scrape_.+"})')
         after = prometheus.number('count({job="dynamo-backend", __name__=~"worker:.+:.+"})')
