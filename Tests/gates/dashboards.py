@@ -24,7 +24,6 @@ sys.dont_write_bytecode = True
 import generate  # noqa: E402
 from queries import DASHBOARDS, VARIABLE, of_dashboards, panels  # noqa: E402
 from tap import finish, skip, test  # noqa: E402
-from thresholds import FILE as THRESHOLDS  # noqa: E402
 from thresholds import marks  # noqa: E402
 
 BOARDS: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text()) for path in DASHBOARDS}
@@ -203,8 +202,7 @@ def main() -> None:
     test("each panel says what it shows, in which unit, and asks the chosen data source", told())
     test("each variable is defined, and does something", variables())
     test("no query has a fault that upstream's had", faults())
-    if THRESHOLDS.exists():
-        test("panels are marked where their alerts begin", limits())
+    test("panels are marked where their alerts begin", limits())
     title = "each dashboard goes through Grafana's models unchanged"
     try:
         import grafana_foundation_sdk  # noqa: F401
