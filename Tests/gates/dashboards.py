@@ -151,6 +151,18 @@ def limits() -> Iterator[str]:
                     yield f"{name}: {panel.title} is marked at {shown}, its alerts at {wanted}"
 
 
+def renamed() -> Iterator[str]:
+    """The same dashboards for frontends with another prefix: nothing left of the old one, nothing else changed."""
+    usual, other = generate.files(), generate.files("nim")
+    for name, text in other.items():
+        if "dynamo_frontend_" in text:
+            yield f"{name} still names dynamo_frontend_"
+        if text.replace("nim_", "dynamo_frontend_") != usual[name]:
+            yield f"{name} differs in more than the prefix"
+    if "nim_requests_total" not in other["dynamo.json"]:
+        yield "dynamo.json does not ask for nim_requests_total"
+
+
 def lost(before: Any, after: Any, at: str = "") -> Iterator[str]:
     """What Grafana's models did not give back."""
     if isinstance(before, dict):
@@ -203,6 +215,7 @@ def main() -> None:
     test("each variable is defined, and does something", variables())
     test("no query has a fault that upstream's had", faults())
     test("panels are marked where their alerts begin", limits())
+    test("a frontend with another prefix has its own dashboards", renamed())
     title = "each dashboard goes through Grafana's models unchanged"
     try:
         import grafana_foundation_sdk  # noqa: F401
