@@ -2,7 +2,7 @@
 
 `load(folder)` makes what measures importable as it is (vllm.v1.metrics, vllm.plugins and what belongs to them) and puts
 inert modules in the place of everything else, torch included. `drive(loggers, engines)` makes a PrometheusStatLogger
-and has it record a few requests. As a program it does so in a process of its own and stays until its standard input ends:
+and has it record a few requests. As a program it does so in a process of its own and stays until its input ends:
 
     vllm_classes.py FOLDER ENGINES
 """

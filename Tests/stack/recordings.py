@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A worker's, a frontend's and KVBM's pages with the shipped rules: every recording has a value, and they are few.
 
-The worker is the live stack's, with vLLM's families; frontend and KVBM are those of deploy/compose.yml. The configuration
+The worker is the live stack's, with vLLM's families; frontend and KVBM are those of deploy/compose.yml. Configuration
 is the shipped one with other addresses, each second; jobs whose exporters are not here go without targets.
 """
 

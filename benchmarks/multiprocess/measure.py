@@ -1,7 +1,7 @@
 """Scrapes the same directories with prometheus_client and with ours, in turns, and writes the table.
 
 Noise only adds: the minimum over the rounds is the figure. Between two scrapes every live writer changes values, so
-that no scrape can show an old page; the last pages are compared. A program in C (floor.c) tells what reading alone takes.
+that no scrape can show an old page; the last pages are compared. A program in C (floor.c) tells what reading takes.
 """
 
 from __future__ import annotations
@@ -108,16 +108,18 @@ def ratio(samples: dict[str, list[float]], name: str) -> float:
 
 def table(rounds: list[Round]) -> list[str]:
     """Make the table with goals."""
-    out = [line(["directory", "measure", "prometheus_client, ms", "dynmetrics, ms", "floor, ms", "ratio", "goal", "met"])]
+    titles = ["directory", "measure", "prometheus_client, ms", "dynmetrics, ms", "floor, ms", "ratio", "goal", "met"]
+    out = [line(titles)]
     out.append(line(["---", "---", "---:", "---:", "---:", "---:", "---", "---"]))
     floors = {row: floor for floor, row in FLOORS.items()}
     for one in rounds:
         for name, (title, goals) in ROWS.items():
             is_now, goal = ratio(one.samples, name), goals.get(one.shape.name)
+            floor = f"{min(one.samples[floors[name]]):.3f}" if name in floors else "–"
             out.append(
                 line([
                     one.shape.name, title, f"{min(one.samples['theirs']):.2f}", f"{min(one.samples[name]):.3f}",
-                    f"{min(one.samples[floors[name]]):.3f}" if name in floors else "–", f"{is_now:.4f}×", f"≤ {goal:g}×" if goal else "–",
+                    floor, f"{is_now:.4f}×", f"≤ {goal:g}×" if goal else "–",
                     "–" if not goal else "yes" if is_now <= goal else "**no**",
                 ])
             )  # fmt: skip
@@ -143,8 +145,8 @@ NOTES = """
   `endpoint.scrape()` as Python calls it: hand-over to the source's thread, merge, page and copy included.
 * *Writers gone*: the same with `fold_dead_writers`, when the processes of all files have ended.
 * *merge_multiprocess*: one merge without a source.
-* *Floor*: a program in C that lists the directory, reads the used part of every file, hands over to a thread and back, and
-  copies the page once ([floor.c](../multiprocess/floor.c)): no key, no merge, no line.
+* *Floor*: a program in C that lists the directory, reads the used part of every file, hands over to a thread and back,
+  and copies the page once ([floor.c](../multiprocess/floor.c)): no key, no merge, no line.
 """
 
 
