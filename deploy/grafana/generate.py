@@ -47,6 +47,15 @@ A test fails when one of them is stale, or shows nothing on the live stack.
 - **Variables**: all are chosen at first. A frontend whose series carry no `dynamo_namespace` shows in every namespace.
 - A frontend that runs with another `DYN_METRICS_PREFIX`: `generate.py --frontend-prefix PREFIX --out DIR`.
 """
+PICTURES = """\
+The five rows as they looked on the live stack, in four minutes of ten requests per second. They are drawn by matplotlib
+(`scripts/pictures.py`) from what Prometheus answered to the panels' queries, and are no screenshots of Grafana. Panels
+of sources that cannot run there say that they are replayed. [Arrival](pictures/dynamo-1.png),
+[routing](pictures/dynamo-2.png), [workers](pictures/dynamo-3.png), [tokens](pictures/dynamo-4.png),
+[resources](pictures/dynamo-5.png).
+
+![Arrival at the frontend](pictures/dynamo-1.png)
+"""
 UPSTREAM_PANELS = """\
 ## Where NVIDIA Dynamo's panels are
 
@@ -71,6 +80,8 @@ def document(made: dict[str, Board]) -> str:
                 for stands_for in panel.upstream:
                     of.setdefault(stands_for, []).append(f"{board.title}: {panel.title}")
         lines.append("")
+        if name == "dynamo":
+            lines.append(PICTURES)
     lines.append(UPSTREAM_PANELS)
     lines += [f"| {_cell(theirs)} | {_cell('; '.join(of.get(theirs, ['none'])))} |" for theirs in upstream()]
     return "\n".join(lines) + "\n"
