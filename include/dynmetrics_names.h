@@ -344,6 +344,9 @@
 /* dynmetrics itself */
 #define DYNM_NAME_DYNMETRICS_BUILD_INFO "dynmetrics_build_info"
 #define DYNM_NAME_DYNMETRICS_SOURCE_UP "dynmetrics_source_up"
+#define DYNM_NAME_DYNMETRICS_SOURCE_SEEN "dynmetrics_source_seen"
+#define DYNM_NAME_DYNMETRICS_SOURCE_FILTERED "dynmetrics_source_filtered"
+#define DYNM_NAME_DYNMETRICS_SOURCE_RENAMED "dynmetrics_source_renamed"
 #define DYNM_NAME_DYNMETRICS_SOURCE_SERIES "dynmetrics_source_series"
 #define DYNM_NAME_DYNMETRICS_SOURCE_DURATION_SECONDS "dynmetrics_source_duration_seconds"
 #define DYNM_NAME_DYNMETRICS_SOURCE_LAST_SUCCESS_TIMESTAMP_SECONDS "dynmetrics_source_last_success_timestamp_seconds"
