@@ -11,8 +11,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import quopri
 import re
 import signal
+import socketserver
 import subprocess
 import sys
 import tempfile
@@ -80,6 +82,32 @@ class Recorder:
         return [post["active_decode_blocks_threshold"] for path, post in list(self.posts) if path == "/busy_threshold"]
 
 
+class Mailbox:
+    """As much of a mail server as Alertmanager needs: it keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.mails: list[str] = []
+        mails = self.mails
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                self.wfile.write(b"220 here\r\n")
+                for line in self.rfile:
+                    if line.upper().startswith(b"DATA"):
+                        self.wfile.write(b"354 go on\r\n")
+                        mail = b"".join(iter(self.rfile.readline, b".\r\n"))
+                        mails.append(quopri.decodestring(mail).decode())
+                    self.wfile.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 ok\r\n")
+
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.address = f"127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def has(self, word: str, to: str) -> bool:
+        return any(re.search(rf"^To: .*{to}", mail, re.M) and word in mail for mail in list(self.mails))
+
+
 class Worker:
     def __init__(self) -> None:
         self.address, self.hook = free_addresses(2)
@@ -130,14 +158,17 @@ def rules(folder: Path) -> Path:
     return folder
 
 
-def routes(folder: Path, recorder: Recorder, hook: str, worker: Worker) -> str:
-    """The shipped routes with quick waits; pager and chat are the recorder, mail is left out: nothing here takes it."""
+def routes(folder: Path, recorder: Recorder, mailbox: Mailbox, hook: str, worker: Worker) -> str:
+    """The shipped routes with quick waits; pager and chat are the recorder; mail without TLS and a password."""
     (folder / "chat").write_text(f"{recorder.url}/chat")
     text = (DEPLOY / "alertmanager" / "alertmanager.yml").read_text()
     text = re.sub(r"(group_wait|group_interval): \w+", r"\1: 1s", text)
     text = re.sub(r"repeat_interval: \w+", "repeat_interval: 5s", text)
     text = text.replace("/etc/alertmanager/secrets/chat", str(folder / "chat"))
-    text = re.sub(r"^    email_configs:\n      - .*\n", "", text, flags=re.M)
+    text = re.sub(r"^  smtp_auth_.*\n", "", text, flags=re.M)
+    text = text.replace(
+        "smtp_smarthost: mail.internal:587", f"smtp_smarthost: {mailbox.address}\n  smtp_require_tls: false"
+    )
     text = text.replace("http://pager:9096", recorder.url)
     also = f'\n      - {{url: "http://{worker.hook}/alerts", send_resolved: true}}'
     return re.sub(r'(- \{url: ")http://hook:9095(/alerts".*\})', rf"\g<1>{hook}\g<2>{also}", text)
@@ -171,10 +202,14 @@ def comes_and_goes(recorder: Recorder, path: str, name: str, severity: str, ends
     return [] if heard[0] == "firing" else [f"{path} heard {heard}"]
 
 
-def killed(recorder: Recorder, worker: Worker) -> None:
+def killed(recorder: Recorder, mailbox: Mailbox, worker: Worker) -> None:
     worker.kill()
     wrong = comes_and_goes(recorder, "/alerts", "TargetDown", "critical", worker.start)
     test("a worker is killed: the pager hears TargetDown, and of its end when it is back", wrong)
+    wait_until(lambda: mailbox.has("RESOLVED", "oncall@") and mailbox.has("FIRING", "oncall@"), "mail of both", 60)
+    test(
+        "whoever is on call has mail of both, with what to do", not mailbox.has("docs/runbook.md#targetdown", "oncall@")
+    )
 
 
 def hung(recorder: Recorder, worker: Worker) -> None:
@@ -218,12 +253,15 @@ def drills(prometheus: Path, alertmanager: Path) -> None:
         hook = stack.enter_context(limiting(recorder))
         worker = Worker()
         stack.callback(lambda: worker.process.poll() is None and worker.kill())
-        routed = stack.enter_context(Alertmanager(alertmanager, folder / "am", routes(folder, recorder, hook, worker)))
+        mailbox = Mailbox()
+        stack.callback(mailbox.server.shutdown)
+        told = routes(folder, recorder, mailbox, hook, worker)
+        routed = stack.enter_context(Alertmanager(alertmanager, folder / "am", told))
         configuration = SCRAPE.format(rules=rules(folder / "rules"), alertmanager=routed.address, worker=worker.address)
         watched = Prometheus(prometheus, folder / "prometheus", configuration)
         stack.callback(watched.close)
         wait_until(lambda: watched.number("up") == 1, "the worker is scraped")
-        killed(recorder, worker)
+        killed(recorder, mailbox, worker)
         hung(recorder, worker)
         filled(recorder, worker, routed)
         wait_until(lambda: not watched.query('ALERTS{action=~"degrade|break"}'), "nothing fires at the end")
