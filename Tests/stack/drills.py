@@ -96,7 +96,7 @@ class Mailbox:
                     if line.upper().startswith(b"DATA"):
                         self.wfile.write(b"354 go on\r\n")
                         mail = b"".join(iter(self.rfile.readline, b".\r\n"))
-                        mails.append(quopri.decodestring(mail).decode())
+                        mails.append(quopri.decodestring(mail).decode(errors="replace"))
                     self.wfile.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 ok\r\n")
 
         self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
