@@ -4,9 +4,9 @@
 #   logs are in .cache/logs, what is built in .build, downloads and virtual environments in .cache
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-slow stack-test wheel bench bench-cells bench-bridge bench-multiprocess lint install clean
+.PHONY: help build demo test test-slow stack-test wheel bench bench-cells bench-bridge bench-multiprocess bench-capacity lint install clean
 MAKEFLAGS += --no-print-directory
-export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES STEPS EXITS CELLS SIGNALS HANDLES PAGES LIVE ROUNDS SIZES ONLY STACK_SECONDS STACK_RESULTS PREFIX DESTDIR
+export PYTHON DEMO_PORT DEMO_ONCE DEMO_STILL FUZZ_SECONDS FUZZ_SEED CASES STEPS EXITS CELLS SIGNALS HANDLES PAGES LIVE ROUNDS SIZES ONLY STACK_SECONDS STACK_RESULTS TARGETS SERIES FOR_SECONDS PREFIX DESTDIR
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -48,6 +48,11 @@ bench-multiprocess: ## what a scrape of a multiprocess directory costs, in about
 	@scripts/setup.sh
 	@scripts/build.sh
 	@benchmarks/multiprocess/run.sh
+
+bench-capacity: ## what 300 workers take of a Prometheus, in 15 minutes (TARGETS=300 SERIES=500 FOR_SECONDS=900)
+	@scripts/setup.sh
+	@scripts/build.sh
+	@benchmarks/capacity/run.sh
 
 lint: ## swift format, ruff and mypy; the gates
 	@scripts/lint.sh
