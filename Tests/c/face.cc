@@ -282,6 +282,7 @@ void callbacks() {
             if (!*kept) *kept = emitter.create_template("kept{a=\"1\"} 0\nkept{a=\"2\"} 0\n");
             EXPECT(kept->series() == 2);
             EXPECT(emitter.emit(*kept, {8, 9}) == DYNM_OK && emitter.emit(*kept, {8}) == DYNM_EINVAL);
+            EXPECT(emitter.filtered(2, 40) == DYNM_OK);
             dm::note_hold(0.001);
         });
         EXPECT(typed.set_stale_policy(dm::StalePolicy::keep) == DYNM_OK);
@@ -298,6 +299,8 @@ void callbacks() {
             HAS(page, "from_text 7\n");
             HAS(page, "kept{a=\"2\"} 9");
         }
+        HAS(root.sources(), "\"name\":\"engine\"");
+        HAS(root.sources(), "\"filtered_series\":40");
         EXPECT(Tally::alive > 1);
         EXPECT(root.hide_matching({{"model", "llama"}}) == DYNM_OK);
         HAS_NOT(page_of(root), "vllm:running");

@@ -208,6 +208,11 @@ public:
         return add(url, dynm_node_add_page_source, options);
     }
 
+    /// What became of the sources of this node and below at their last scrape, as JSON. See dynm_node_sources.
+    std::string sources() const {
+        return detail::text_of([this](const dynm_sink *sink) { return dynm_node_sources(get(), sink); });
+    }
+
     // ---- leaving ----
 
     /// Takes every child of a vec on this node or below off the page that has all of `labels`.

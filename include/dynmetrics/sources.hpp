@@ -135,6 +135,11 @@ public:
     /// Counts a part that this scrape has to do without.
     dynm_status missing(std::string_view what) noexcept { return dynm_emit_missing(emitter_, detail::Text(what).get()); }
 
+    /// Counts what was not emitted since its filter lets nothing of it pass.
+    dynm_status filtered(uint64_t families, uint64_t series) noexcept {
+        return dynm_emit_filtered(emitter_, families, series);
+    }
+
     /// For the next scrapes of this source; emits nothing.
     Template create_template(std::string_view text) {
         dynm_template *out = nullptr;
