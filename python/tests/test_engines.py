@@ -374,3 +374,42 @@ def test_it_warns_by_the_logger_of_the_package(caplog: Any, rt: Any, own: Any) -
     with caplog.at_level(logging.WARNING, logger="dynmetrics"):
         sglang.register(rt)
     assert {record.name for record in caplog.records} == {"dynmetrics"}
+
+
+WITHOUT = """
+    from prometheus_client import Counter
+    from dynmetrics.engines import sglang, vllm
+
+    class There:
+        def __init__(self):
+            self.metrics, self.texts = self, []
+        register_prometheus_expfmt_callback = property(lambda self: self.texts.append)
+        def connection_id(self):
+            return 255
+
+    Counter("vllm:prompt_tokens", "Tokens", ["engine"]).labels("0").inc(3)
+    Counter("lmcache:hits", "Hits").inc(4)
+    Counter("other", "Other").inc()
+    there = There()
+    shown = vllm.register(there, namespace_name="prod", component_name="backend", model_name="m")
+    (text,) = there.texts
+    print("\\n".join(line for line in text().splitlines() if "_created" not in line))
+    shown.close()
+    print(repr(text()))
+"""
+
+
+@pytest.mark.parametrize("is_multiprocess", [False, True])
+def test_without_its_library_an_endpoint_of_another_system_has_the_metrics_as_with_it(
+    broken: Path, tmp_path: Path, is_multiprocess: bool
+) -> None:
+    said = []
+    for path in ("", str(broken)):
+        directory = tmp_path / f"directory{len(said)}"
+        directory.mkdir()
+        environment = {_directory.VARIABLE: str(directory)} if is_multiprocess else {}
+        done = run_python(WITHOUT, PYTHONPATH=path, **environment)
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout)
+    assert said[0] == said[1] and done.stderr.count("its library cannot be loaded") == 1
+    assert "lmcache:hits_total{" in said[0] and "other" not in said[0] and said[0].endswith("''\n")
