@@ -52,13 +52,14 @@ let package = Package(
         .target(name: "DynInstruments", dependencies: ["CDynCells", "CDynSupport", "DynModel", "DynExposition"]),
         .target(name: "DynMultiprocess", dependencies: ["DynModel", "DynExposition", "CDynSupport"]),
         .target(name: "DynSources", dependencies: ["DynModel", "DynExposition", "DynMultiprocess", "CDynSupport"]),
+        .target(name: "DynConfiguration", dependencies: ["DynModel", "DynExposition"]),
         .target(name: "DynRegistry", dependencies: [
-            "CDynCells", "DynModel", "DynExposition", "DynInstruments", "DynMultiprocess", "DynSources", "CDynSupport",
+            "CDynCells", "DynModel", "DynExposition", "DynConfiguration", "DynInstruments", "DynMultiprocess", "DynSources", "CDynSupport",
         ]),
         .target(name: "DynServer", dependencies: ["CDynSupport", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1")]),
         .target(name: "DynMetrics", dependencies: [
-            "DynModel", "DynExposition", "DynInstruments", "DynMultiprocess", "DynSources", "DynRegistry", "DynServer",
-            "CDynSupport",
+            "DynModel", "DynExposition", "DynConfiguration", "DynInstruments", "DynMultiprocess", "DynSources", "DynRegistry",
+            "DynServer", "CDynSupport",
         ]),
         // For Swift servers; empty without their traits, and never in the shared library.
         .target(name: "DynMetricsSwiftMetrics", dependencies: [
@@ -79,6 +80,7 @@ let package = Package(
         .testTarget(name: "DynInstrumentsTests", dependencies: ["CDynCells", "DynInstruments", "DynTestSupport"]),
         .testTarget(name: "DynMultiprocessTests", dependencies: ["DynMultiprocess", "DynTestSupport"]),
         .testTarget(name: "DynSourcesTests", dependencies: ["DynSources", "DynTestSupport"]),
+        .testTarget(name: "DynConfigurationTests", dependencies: ["DynConfiguration", "DynTestSupport"]),
         .testTarget(name: "DynRegistryTests", dependencies: ["DynRegistry", "DynTestSupport"]),
         .testTarget(name: "DynServerTests", dependencies: ["DynServer"]),
         .testTarget(name: "DynMetricsTests", dependencies: ["DynMetrics", "DynTestSupport"]),

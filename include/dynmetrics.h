@@ -171,6 +171,21 @@ DYNM_API dynm_status dynm_runtime_create(const dynm_runtime_options *options, dy
 DYNM_API dynm_status dynm_runtime_default(dynm_node **out);
 
 /**
+ * Takes a configuration (docs/configuration.md) in the place of the one before, which DYN_METRICS_CONFIG may have named: constant
+ * labels, limits, buckets, other names, what is left out. Its rules count from the next scrape on, its labels and buckets for
+ * what is created afterwards.
+ *
+ * @param path    of the file; when there is a text, only what messages call it; borrowed
+ * @param text    the configuration itself, borrowed; NULL: what stands in the file
+ * @param length  bytes of `text`
+ * @return DYNM_EINVAL when anything in it makes no sense: dynm_last_error() tells each place, one to a line, and nothing
+ *         has changed; DYNM_EIO when the file cannot be read
+ *
+ * Any thread.
+ */
+DYNM_API dynm_status dynm_runtime_configure(dynm_node *runtime, const char *path, const char *text, size_t length);
+
+/**
  * The namespace `name` below a runtime or another namespace (the label then reads "a.b"). The same name gives the
  * same node again.
  *

@@ -356,6 +356,8 @@
 #define DYNM_NAME_DYNMETRICS_GIL_HOLD_SECONDS_TOTAL "dynmetrics_gil_hold_seconds_total"
 #define DYNM_NAME_DYNMETRICS_HTTP_REQUESTS_TOTAL "dynmetrics_http_requests_total"
 #define DYNM_NAME_DYNMETRICS_SERIES "dynmetrics_series"
+#define DYNM_NAME_DYNMETRICS_OLD_NAME_SERIES "dynmetrics_old_name_series"
+#define DYNM_NAME_DYNMETRICS_OVERFLOW_TOTAL "dynmetrics_overflow_total"
 #define DYNM_NAME_DYNMETRICS_MEMORY_BYTES "dynmetrics_memory_bytes"
 
 /* The process */

@@ -15,6 +15,12 @@ package struct NameSelection: Sendable, Equatable {
         self.init(names.map { Text($0) })
     }
 
+    /// With those that `others` makes of each, and of what each could be a sample's name of.
+    package func adding(_ others: (Text) -> [Text]) -> NameSelection {
+        let bases = names + names.compactMap { SampleSuffix.split($0)?.1 } + names.map { $0.appending("_total") }
+        return NameSelection(names + bases.flatMap(others))
+    }
+
     /// Whether `family` is one of them: by its name in text 0.0.4 or OpenMetrics, or that of a sample it could have.
     package func selects(_ family: Family) -> Bool {
         if set.contains(family.name) { return true }

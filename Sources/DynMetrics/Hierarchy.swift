@@ -105,6 +105,19 @@ public struct DistributedRuntime: HierarchyNode {
         Namespace(grip: NodeGrip(try grip.node.child(.namespace, Text(name))))
     }
 
+    /// Takes the configuration in the file at `path` in the place of the one before (that of `DYN_METRICS_CONFIG`).
+    ///
+    /// Its rules count from the next scrape on, its labels and buckets for what is created afterwards. Throws when anything in
+    /// it makes no sense, with the places; then nothing changes.
+    public func configure(path: String) throws(MetricsError) {
+        try grip.node.configure(path: path)
+    }
+
+    /// As ``configure(path:)``, from a text.
+    public func configure(text: String) throws(MetricsError) {
+        try grip.node.configure(text: Text(text))
+    }
+
     /// Serves `/metrics`, `/health` and `/live`. The same address twice gives the same server.
     ///
     /// - Parameters:

@@ -13,6 +13,10 @@ package enum DropReason: String, Sendable, CaseIterable {
     case exemplar
     // More than a source may bring
     case budget
+    // What the configuration leaves out
+    case rule
+    case familyLimit = "family_limit"
+    case labelLength = "label_length"
     // Families and series that others had first
     case typeConflict = "type_conflict"
     case helpConflict = "help_conflict"
@@ -50,7 +54,8 @@ package struct DropTally: Sendable {
             counts[reason] = before &+ UInt64(count)
         } else {
             counts[reason] = UInt64(count)
-            examples[reason] = example()
+            let example = example()
+            if !example.isEmpty { examples[reason] = example }  // what was wanted so needs no words
         }
     }
 

@@ -30,6 +30,8 @@ public enum MetricsError: Error, Equatable, Sendable {
     case reservedInjectedLabel(String)
     case option(name: String, value: String, hint: String)
     case environment(variable: String, value: String, hint: String)
+    /// Of a configuration file: each problem with its place, one to a line.
+    case configuration(String)
     case directory(path: String, reason: String)
     case file(path: String, reason: String)
     case address(String)
@@ -127,8 +129,8 @@ extension MetricsError: CustomStringConvertible {
             "cannot read directory '\(path)': \(reason); give the folder that PROMETHEUS_MULTIPROC_DIR names"
         case .file(let path, let reason):
             "cannot read '\(path)': \(reason)"
-        case .address(let reason), .invalidAddress(let reason), .wrongNode(let reason), .handle(let reason), .closed(let reason),
-            .memory(let reason), .scrapeFailed(let reason):
+        case .address(let reason), .invalidAddress(let reason), .wrongNode(let reason), .configuration(let reason),
+            .handle(let reason), .closed(let reason), .memory(let reason), .scrapeFailed(let reason):
             reason
         case .level(let asked, let parent):
             "a \(parent) has no \(asked); the levels are runtime, namespace (which may nest), component, endpoint"

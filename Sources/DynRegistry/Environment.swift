@@ -48,9 +48,9 @@ package enum Environment {
         return labels
     }
 
-    /// `DYN_METRICS_SCRAPE_DEADLINE_MS` in seconds; 1 when unset.
-    static func scrapeDeadline() throws(MetricsError) -> Double {
-        guard let value = value("DYN_METRICS_SCRAPE_DEADLINE_MS") else { return 1 }
+    /// `DYN_METRICS_SCRAPE_DEADLINE_MS` in seconds.
+    static func scrapeDeadline() throws(MetricsError) -> Double? {
+        guard let value = value("DYN_METRICS_SCRAPE_DEADLINE_MS") else { return nil }
         guard let milliseconds = Int(value), milliseconds > 0, milliseconds <= 3_600_000 else {
             throw .environment(
                 variable: "DYN_METRICS_SCRAPE_DEADLINE_MS", value: value, hint: "give milliseconds, like 1000")
@@ -58,16 +58,15 @@ package enum Environment {
         return Double(milliseconds) / 1000
     }
 
-    /// `DYN_METRICS_SOURCE_MAX_BYTES` and `DYN_METRICS_SOURCE_MAX_SERIES`: what one source may bring.
-    static func sourceBudget() throws(MetricsError) -> PageBudget {
-        PageBudget(
-            bytes: try limit("DYN_METRICS_SOURCE_MAX_BYTES", PageBudget.standard.bytes, "16777216"),
-            series: try limit("DYN_METRICS_SOURCE_MAX_SERIES", PageBudget.standard.series, "500000"))
-    }
+    /// `DYN_METRICS_SOURCE_MAX_BYTES`: what one source may bring.
+    static func sourceBytes() throws(MetricsError) -> Int? { try limit("DYN_METRICS_SOURCE_MAX_BYTES", "16777216") }
 
-    /// `DYN_METRICS_SOURCE_MAX_AGE_MS` in seconds; 60 when unset.
-    static func sourceMaxAge() throws(MetricsError) -> Double {
-        guard let value = value("DYN_METRICS_SOURCE_MAX_AGE_MS") else { return SourceWorker.standardMaxAge }
+    /// `DYN_METRICS_SOURCE_MAX_SERIES`, likewise.
+    static func sourceSeries() throws(MetricsError) -> Int? { try limit("DYN_METRICS_SOURCE_MAX_SERIES", "500000") }
+
+    /// `DYN_METRICS_SOURCE_MAX_AGE_MS` in seconds.
+    static func sourceMaxAge() throws(MetricsError) -> Double? {
+        guard let value = value("DYN_METRICS_SOURCE_MAX_AGE_MS") else { return nil }
         guard let milliseconds = Int(value), milliseconds >= 0, milliseconds <= 86_400_000 else {
             throw .environment(
                 variable: "DYN_METRICS_SOURCE_MAX_AGE_MS", value: value, hint: "give milliseconds, like 60000")
@@ -75,8 +74,8 @@ package enum Environment {
         return Double(milliseconds) / 1000
     }
 
-    private static func limit(_ variable: String, _ standard: Int, _ example: String) throws(MetricsError) -> Int {
-        guard let value = value(variable) else { return standard }
+    private static func limit(_ variable: String, _ example: String) throws(MetricsError) -> Int? {
+        guard let value = value(variable) else { return nil }
         guard let limit = Int(value), limit > 0, limit < Int(UInt32.max) else {
             throw .environment(variable: variable, value: value, hint: "give a number from 1 to 4294967294, like \(example)")
         }

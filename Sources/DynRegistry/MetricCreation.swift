@@ -93,6 +93,7 @@ extension Node {
             }
         }
         let name = try fullName(spec)
+        if spec.type == .histogram, let wanted = runtime.bounds(for: name) { bounds = wanted }
         try checkStates(spec, name)
         return MetricDefinition(
             name: name, help: spec.help, type: spec.type, isVec: spec.isVec, constLabels: spec.constLabels,

@@ -2,6 +2,7 @@
 // and health tell of.
 
 import CDynSupport
+import DynConfiguration
 import DynExposition
 import DynInstruments
 import DynModel
@@ -9,13 +10,8 @@ import DynSources
 
 package final class Runtime: @unchecked Sendable {
     package let root: TreeNode
-    package let constantLabels: [Label]
-    /// How long a scrape waits for its sources when nobody says otherwise, in seconds.
-    package let deadline: Double
-    /// How much one source may bring.
-    package let sourceBudget: PageBudget
-    /// Seconds for which what a source brought is shown when it brings nothing new.
-    package let sourceMaxAge: Double
+    /// The constant labels that were given in code; they win over all others.
+    private let givenLabels: [Label]
     let startsReady: Bool
     let sanitizesLabelValues: Bool
     private let started = Moment.now
@@ -24,6 +20,9 @@ package final class Runtime: @unchecked Sendable {
     // Guarded by the structure lock.
     private var id: UInt64
     private var idGeneration: UInt64
+    private var settings: Settings
+    /// What the rules did to the last page.
+    private(set) var ruleTotals = RuleTotals()
     /// Which type a name has in this tree, and where it was created first.
     var kinds: [Text: (kind: MetricKind, title: String)] = [:]
     var sourceNames: Set<String> = []
@@ -35,20 +34,12 @@ package final class Runtime: @unchecked Sendable {
     private(set) var ownDrops = DropTally()
 
     package init(connectionID: UInt64? = nil, constantLabels given: [Label] = []) throws(MetricsError) {
-        var labels: [Label] = []
-        for label in try given + Environment.constantLabels() where !labels.contains(where: { $0.name == label.name }) {
-            // It would stand on buckets and quantiles too, beside their own.
-            if label.name == "le" || label.name == "quantile" { throw .reservedInjectedLabel(label.name.string) }
-            try checkConstant(label)
-            labels.append(label)
+        for (index, label) in given.enumerated() {
+            try checkInjected(label)
+            if given[..<index].contains(where: { $0.name == label.name }) { throw .duplicateLabel(label.name.string) }
         }
-        for (index, label) in given.enumerated() where given[..<index].contains(where: { $0.name == label.name }) {
-            throw .duplicateLabel(label.name.string)
-        }
-        constantLabels = labels
-        deadline = try Environment.scrapeDeadline()
-        sourceBudget = try Environment.sourceBudget()
-        sourceMaxAge = try Environment.sourceMaxAge()
+        givenLabels = given
+        settings = try Settings(given, Settings.fileOfEnvironment())
         startsReady = try Environment.startsReady()
         sanitizesLabelValues = Environment.isSet("DYN_METRICS_SANITIZE_LABEL_VALUES")
         let fromEnvironment = connectionID == nil ? try Environment.workerID() : nil
@@ -57,6 +48,41 @@ package final class Runtime: @unchecked Sendable {
         id = known ?? Runtime.randomID()
         idGeneration = dynsupport_fork_generation()
         root = TreeNode(level: .runtime, path: [], ownLabels: [])
+    }
+
+    // MARK: settings
+
+    package var constantLabels: [Label] { withStructureLock { settings.constantLabels } }
+    /// How long a scrape waits for its sources when nobody says otherwise, in seconds.
+    package var deadline: Double { withStructureLock { settings.deadline } }
+    /// How much one source may bring.
+    package var sourceBudget: PageBudget { withStructureLock { settings.sourceBudget } }
+    /// Seconds for which what a source brought is shown when it brings nothing new.
+    package var sourceMaxAge: Double { withStructureLock { settings.sourceMaxAge } }
+    /// What is done to every source's families; nil: nothing.
+    var rules: PageRules? { withStructureLock { settings.rules } }
+
+    /// Takes `configuration` in the place of the one before. Its rules and its deadline count from the next scrape on, its
+    /// labels, buckets and what it says of sources for what is made afterwards.
+    package func configure(_ configuration: Configuration) throws(MetricsError) {
+        let new = try Settings(givenLabels, configuration)
+        let old = withStructureLock {
+            defer { settings = new }
+            return settings
+        }
+        _ = old  // let go outside the lock
+    }
+
+    /// The bounds that the operator wants for a histogram of this name; nil: those of whoever makes it.
+    func bounds(for name: Text) -> [Double]? {
+        withStructureLock { settings.buckets }.first { $0.family.matches(name) }?.bounds
+    }
+
+    /// Keeps what the rules did to a page, for its self-metrics.
+    ///
+    /// - Parameter isWhole: whether it is the runtime's, with all families.
+    func count(_ pass: RulePass, isWhole: Bool) {
+        withStructureLock { ruleTotals.add(pass, isWhole: isWhole) }
     }
 
     /// Seconds since the runtime was made.
@@ -93,7 +119,7 @@ package final class Runtime: @unchecked Sendable {
 
     /// What a metric on `node` gets by itself; a constant label of its own wins over the runtime's.
     func inheritedLocked(_ node: TreeNode, except definition: MetricDefinition) -> [Label] {
-        let constants = constantLabels.filter { label in
+        let constants = settings.constantLabels.filter { label in
             !definition.constLabels.contains { $0.name == label.name } && !definition.labelNames.contains(label.name)
         }
         return node.ownLabels + [workerLabelLocked] + constants
@@ -147,17 +173,5 @@ package final class Runtime: @unchecked Sendable {
         var id: UInt64 = 0
         if dynsupport_random(&id, 8) != 0 { id = UInt64(max(0, wallClock() * 1e6)) }
         return id & (UInt64.max >> 1)
-    }
-}
-
-/// The labels that nobody may set by hand.
-package let automaticLabelNames: [Text] = ["dynamo_namespace", "dynamo_component", "dynamo_endpoint", "worker_id"]
-
-/// A constant label of a metric or runtime: a legal name that is not automatic, a value that is text.
-func checkConstant(_ label: Label) throws(MetricsError) {
-    if automaticLabelNames.contains(label.name) { throw .automaticConstLabel(label.name.string) }
-    guard isUsableLabelName(label.name) else { throw .invalidLabelName(printable(label.name)) }
-    guard label.value.isValidUTF8, !label.value.hasNUL else {
-        throw .labelValue("'\(printable(label.value))' for '\(label.name)'")
     }
 }

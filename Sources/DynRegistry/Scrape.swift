@@ -55,27 +55,32 @@ extension Node {
         for update in updates { update.worker.ask() }
         let updateOutcomes = updates.map { $0.worker.answer(by: started.adding(deadline / 2)) }
         // One that cannot bring what was asked for is left alone: its last outcome tells of it.
-        let asked = sources.filter { $0.mayBring(options.names) }
+        let rules = runtime.rules
+        let names = rules.flatMap { rules in options.names.map { rules.widened($0) } } ?? options.names
+        let asked = sources.filter { $0.mayBring(names) }
         // Those with threads first: the others are read on this one meanwhile.
         for source in asked where !source.worker.isInline { source.worker.ask() }
         for source in asked where source.worker.isInline { source.worker.ask() }
         let outcomes = sources.map { source in
-            source.mayBring(options.names)
+            source.mayBring(names)
                 ? source.worker.answer(by: started.adding(deadline)) : source.worker.lastOutcome
         }
 
         var page = PageMerge()
         var ownDrops = DropTally()
-        page.add(ownFamilies(metrics, options.names), isUnique: true, drops: &ownDrops)
-        let brought = zip(sources, outcomes).filter { source, _ in source.mayBring(options.names) }
-        merge(brought, into: &page)
+        var pass = rules.map { RulePass($0) }
+        let own = ownFamilies(metrics, names)
+        page.add(pass?.apply(own, drops: &ownDrops) ?? own, isUnique: true, drops: &ownDrops)
+        let brought = zip(sources, outcomes).filter { source, _ in source.mayBring(names) }
+        merge(brought, through: &pass, into: &page)
         let families = selected(page.finish(), options)
         runtime.countOwnDrops(ownDrops)
+        if let pass { runtime.count(pass, isWhole: place.level == .runtime && options.names == nil) }
         guard place.level == .runtime else { return families }
         remember(updates + sources, updateOutcomes + outcomes)
         if !options.includesSelfMetrics { return families }
-        let own = SelfMetrics(runtime: runtime, page: families).families(updates + sources, updateOutcomes + outcomes)
-        return joined(families, selected(own, options))
+        let told = SelfMetrics(runtime: runtime, page: families).families(updates + sources, updateOutcomes + outcomes)
+        return joined(families, selected(told, options))
     }
 
     private func selected(_ families: [Family], _ options: ScrapeOptions) -> [Family] {
@@ -107,7 +112,9 @@ extension Node {
             .filter { !$0.samples.isEmpty }
     }
 
-    private func merge(_ asked: [(Registration, SourceOutcome)], into page: inout PageMerge) {
+    private func merge(
+        _ asked: [(Registration, SourceOutcome)], through pass: inout RulePass?, into page: inout PageMerge
+    ) {
         let ranked = asked.enumerated()
             .sorted { ($0.element.0.rank, $0.offset) < ($1.element.0.rank, $1.offset) }
             .map(\.element)
@@ -119,7 +126,8 @@ extension Node {
         for (source, outcome) in ranked {
             guard let collected = outcome.collected else { continue }
             var drops = DropTally()
-            let families = hidden[source.name]?.hide(in: collected.families) ?? collected.families
+            var families = hidden[source.name]?.hide(in: collected.families) ?? collected.families
+            families = pass?.apply(families, drops: &drops) ?? families
             page.add(families, isUnique: collected.isUnique, drops: &drops)
             let told = drops
             withStructureLock { source.pageDrops.add(told) }

@@ -72,6 +72,7 @@ struct SelfMetrics {
         }
         let responses = withStructureLock { runtime.responses }
         let text = memoryOfLabels()
+        let ruled = withStructureLock { runtime.ruleTotals }
 
         return [
             Family(
@@ -95,6 +96,18 @@ struct SelfMetrics {
                 }),
             single("dynmetrics_memory_bytes", .gauge, "Memory of cells and of the page's label texts.",
                 .integer(UInt64(clamping: dyncells_bytes() &+ text))),
+            Family(
+                name: "dynmetrics_old_name_series", kind: .gauge,
+                help: "Series on this page that stand under an old name too, as the configuration wants.",
+                samples: ruled.old.sorted { ($0.key.old, $0.key.new) < ($1.key.old, $1.key.new) }.map {
+                    Sample(block([Label("old", $0.key.old), Label("new", $0.key.new)]), .integer(UInt64(clamping: $0.value)))
+                }),
+            Family(
+                name: "dynmetrics_overflow_total", kind: .counter,
+                help: "Series that pages left out because their family had too many.",
+                samples: ruled.overflow.sorted { $0.key < $1.key }.map {
+                    Sample(block([Label("family", $0.key)]), .integer($0.value))
+                }),
             single("dynmetrics_series", .gauge, "Series on this page, without those of dynmetrics itself.",
                 .integer(UInt64(clamping: page.reduce(0) { $0 &+ $1.samples.count }))),
             perSource("dynmetrics_source_duration_seconds", .gauge, "How long the source's last call took.") {

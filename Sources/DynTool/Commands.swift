@@ -1,5 +1,6 @@
 // The commands themselves: each is a few calls of the library. Cold.
 
+import DynConfiguration
 import DynExposition
 import DynMetrics
 import DynModel
@@ -105,6 +106,21 @@ struct CompactCommand: Command {
     }
 }
 
+struct CheckConfigCommand: Command {
+    let name = "check-config"
+    let options: [Options.Known] = []
+
+    func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
+        let file = try options.onlyOperand("FILE")
+        let (_, problems) = Configuration.read(try read(file, streams))
+        let title = file == "-" ? "standard input" : file
+        for problem in problems {
+            streams.out(Text("\(title):\(problem.line):\(problem.column): error: \(problem.message)\n"))
+        }
+        return problems.isEmpty ? ExitStatus.well : ExitStatus.bad
+    }
+}
+
 struct ServeCommand: Command {
     static var version: String { libraryVersion }
     let name = "serve"
@@ -112,15 +128,17 @@ struct ServeCommand: Command {
         Options.filterOptions + [
             Options.Known(name: "--listen", takesValue: true), Options.Known(name: "--multiproc-dir", takesValue: true),
             Options.Known(name: "--scrape", takesValue: true), Options.Known(name: "--allow-remote", takesValue: false),
-            Options.Known(name: "--fold-dead-writers", takesValue: false),
+            Options.Known(name: "--fold-dead-writers", takesValue: false), Options.Known(name: "--config", takesValue: true),
         ]
 
     func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {
         if let extra = options.operands.first { throw .usage("'\(extra)' is not an option of serve") }
         let filter = try options.filter()
         let (host, port) = try options.address()
+        let config = try options.single("--config")
         do throws(MetricsError) {
             let root = try Node()
+            if let config { try root.configure(path: config) }
             for path in options.all("--multiproc-dir") {
                 let source = SourceOptions(
                     filter: filter, added: .constantLabels, foldsDeadWriters: options.has("--fold-dead-writers"))

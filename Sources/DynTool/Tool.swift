@@ -45,6 +45,7 @@ package enum Tool {
         let rest = Array(arguments.dropFirst())
         switch name {
         case "check": return run(CheckCommand(), rest, streams)
+        case "check-config": return run(CheckConfigCommand(), rest, streams)
         case "merge": return run(MergeCommand(), rest, streams)
         case "filter": return run(FilterCommand(), rest, streams)
         case "compact": return run(CompactCommand(), rest, streams)
@@ -58,7 +59,7 @@ package enum Tool {
             streams.out(Text("dynmetrics \(ServeCommand.version)\n"))
             return ExitStatus.well
         default:
-            streams.err("dynmetrics: no command '\(name)'; use check, merge, filter, compact, serve, run or sources\n" + usage)
+            streams.err("dynmetrics: no command '\(name)'; use check, check-config, merge, filter, compact, serve, run or sources\n" + usage)
             return ExitStatus.usage
         }
     }
@@ -87,18 +88,20 @@ package enum Tool {
     static let usage = """
         usage: dynmetrics check  [--format text|openmetrics] [--lint] FILE|-
                dynmetrics check  --compare OLD NEW
+               dynmetrics check-config FILE|-
                dynmetrics merge  DIR    [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
                              [--format text|openmetrics]
                dynmetrics filter FILE|- [--include P]… [--exclude P]… [--add-prefix P] [--label K=V]…
                dynmetrics compact [--stopped] DIR
                dynmetrics serve  [--listen HOST:PORT] [--multiproc-dir DIR]… [--fold-dead-writers] [--scrape URL]…
-                             [--allow-remote] [filter options]
+                             [--allow-remote] [--config FILE] [filter options]
                dynmetrics run    [--listen HOST:PORT] [--multiproc-dir DIR] [--scrape URL]… [--allow-remote]
                              [filter options] -- PROGRAM [ARGUMENT]…
                dynmetrics sources [--allow-remote] URL|FILE|-
 
         check   says by line and column what a strict reader refuses; --lint also warns of what scrapers lose and
                 of names that mislead; --compare lists what queries for the page OLD would miss on the page NEW
+        check-config says by line and column what makes no sense in a configuration file
         merge   merges a directory of prometheus_client's multiprocess mode
         filter  keeps the lines whose names begin with an --include prefix and with no --exclude prefix
         compact folds the files of a multiprocess directory whose writers have ended into few that merge to the same

@@ -224,6 +224,8 @@ void errors() {
     EXPECT(first.inc_by_with_exemplar(1, {{"trace", cut}}) == DYNM_EINVAL);
     EXPECT(root.hide_matching({{"a", cut}}) == DYNM_EINVAL);
     expect_error(DYNM_EINVAL, "NUL", [&] { root.scrape({dm::Format::text, true, {}, {std::string(cut)}}); });
+    expect_error(DYNM_EINVAL, "NUL", [&] { root.configure(cut); });
+    expect_error(DYNM_EIO, "/nowhere/at/all", [&] { root.configure("/nowhere/at/all"); });
     expect_error(DYNM_EIO, "/nowhere/at/all", [&] { root.add_multiprocess_dir("/nowhere/at/all").keep(); });
     expect_error(DYNM_EINVAL, "ftp", [&] { root.add_page_source("ftp://127.0.0.1/").keep(); });
     expect_error(DYNM_EINVAL, "callback is empty", [&] { root.on_scrape({}).keep(); });
@@ -302,6 +304,9 @@ void callbacks() {
         HAS(root.sources(), "\"name\":\"engine\"");
         HAS(root.sources(), "\"filtered_series\":40");
         EXPECT(Tally::alive > 1);
+        root.configure_text("[[rename]]\nfrom = \"vllm:running\"\nto = \"engine_running\"\n");
+        HAS(page_of(root), "engine_running");
+        root.configure_text("");
         EXPECT(root.hide_matching({{"model", "llama"}}) == DYNM_OK);
         HAS_NOT(page_of(root), "vllm:running");
         EXPECT(root.show_matching({{"model", "llama"}}) == DYNM_OK);

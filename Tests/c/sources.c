@@ -398,6 +398,33 @@ static void a_page_source_is_refused_or_costs_only_itself(void) {
     tree_free(&t);
 }
 
+static void a_configuration_is_in_force_whole_or_not_at_all(void) {
+    tree t = tree_new();
+    dynm_metric_options options = metric("queued", "Requests that wait");
+    dynm_intgauge *queued;
+    MUST(dynm_node_create_intgauge(t.generate, &options, &queued));
+    const char *good = "[[rename]]\nfrom = \"dynamo_component_queued\"\nto = \"queued\"\nkeep_old = false\n";
+    const char *bad = "[[drop]]\nfamily = \"*\"\n[limits]\nfamily_max_series = 0\n";
+
+    MUST(dynm_runtime_configure(t.root, NULL, good, strlen(good)));
+    EXPECT_REFUSED(dynm_runtime_configure(t.root, "c.toml", bad, strlen(bad)), DYNM_EINVAL, "c.toml:4:21: the number 0", "like 10000");
+    EXPECT_REFUSED(dynm_runtime_configure(t.root, "/nonexistent/c.toml", NULL, 0), DYNM_EIO, "/nonexistent/c.toml", "No such file");
+    EXPECT_REFUSED(dynm_runtime_configure(t.root, NULL, NULL, 0), DYNM_EINVAL, "path", "NULL");
+    EXPECT_REFUSED(dynm_runtime_configure(t.root, NULL, NULL, 7), DYNM_EINVAL, "text", "NULL");
+    EXPECT_REFUSED(dynm_runtime_configure(t.generate, NULL, good, strlen(good)), DYNM_EINVAL, "endpoint", "configure the runtime");
+    EXPECT_REFUSED(dynm_runtime_configure(NULL, NULL, good, strlen(good)), DYNM_EINVAL, "dynm_node", "NULL");
+
+    page got = scrape(t.root);
+    EXPECT_HAS(got.text, "\nqueued{" NODE_LABELS);
+    EXPECT_HAS_NOT(got.text, "dynamo_component_queued");
+    free(got.text);
+    MUST(dynm_runtime_configure(t.root, NULL, "", 0)); /* a text without anything in it */
+    got = scrape(t.root);
+    EXPECT_HAS(got.text, "\ndynamo_component_queued{" NODE_LABELS);
+    free(got.text);
+    tree_free(&t);
+}
+
 int main(void) {
     /* First, while no thread of another test is still ending. */
     test("a hung callback costs one deadline and one thread", a_hung_callback_costs_one_deadline_and_one_thread);
@@ -409,5 +436,6 @@ int main(void) {
     test("a multiprocess directory is merged, odd files cost only themselves",
          a_multiprocess_directory_is_merged_and_odd_files_cost_only_themselves);
     test("a page source is refused, or costs only itself", a_page_source_is_refused_or_costs_only_itself);
+    test("a configuration is in force whole or not at all", a_configuration_is_in_force_whole_or_not_at_all);
     return finish();
 }

@@ -22,7 +22,13 @@ from pathlib import Path
 
 from story import ROOT, TOOL, finish, skip, test
 
-PAGES = ["docs/python.md", "docs/c-and-cpp.md", "docs/migration.md", "docs/troubleshooting.md"]
+PAGES = [
+    "docs/python.md",
+    "docs/c-and-cpp.md",
+    "docs/configuration.md",
+    "docs/migration.md",
+    "docs/troubleshooting.md",
+]
 BLOCK = re.compile(r"^```([a-z]+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
 
 

@@ -227,6 +227,19 @@ public:
         return dynm_node_show_matching(get(), labels.data(), labels.size());
     }
 
+    // ---- configuration ----
+
+    /// Of a runtime: takes the configuration in this file in the place of the one before. Its error has each problem with its
+    /// line and column; then nothing has changed.
+    void configure(std::string_view path) const {
+        const detail::Text c_path(path);
+        if (detail::check_text(c_path.is_good())) detail::check(dynm_runtime_configure(get(), c_path.get(), nullptr, 0));
+    }
+    /// The same, from the text itself.
+    void configure_text(std::string_view text) const {
+        detail::check(dynm_runtime_configure(get(), nullptr, text.data() ? text.data() : "", text.size()));
+    }
+
     // ---- scraping and serving ----
 
     /// The page of this node and what is below. Waits for its sources, up to the deadline; hold no lock that one needs.

@@ -180,6 +180,31 @@ static PyObject *node_show_matching(PyObject *self, PyObject *value) {
     return hide_or_show(self, value, dynm_node_show_matching);
 }
 
+/* ---- configuration ---- */
+
+/* configure(path, text): either may be None, not both */
+static PyObject *node_configure(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    native_state *state = state_of(self);
+    if (check_count("configure", count, 2, 2) < 0) return NULL;
+    PyObject *owner = NULL;
+    const char *path = NULL, *text = NULL;
+    Py_ssize_t length = 0;
+    if (args[1] != Py_None) {
+        if (!PyUnicode_Check(args[1])) return wrong_type("text", "a str, like '[labels]\\nzone = \"a\"'", args[1]);
+        text = PyUnicode_AsUTF8AndSize(args[1], &length);
+        if (!text) return NULL;
+    }
+    if (args[0] != Py_None && !(path = path_argument(state, args[0], &owner))) return NULL;
+    if (!path && !text) return refuse(state, "configure() got neither a path nor a text; give one, like 'dynmetrics.toml'");
+    dynm_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = dynm_runtime_configure(handle_of(self), path, text, (size_t)length);
+    Py_END_ALLOW_THREADS
+    Py_XDECREF(owner);
+    if (status != DYNM_OK) return raise_status(state, status);
+    Py_RETURN_NONE;
+}
+
 /* ---- scrape and serve ---- */
 
 /* scrape(format, self_metrics, names) */
@@ -253,6 +278,7 @@ static PyMethodDef methods[] = {
     {"remove_matching", node_remove_matching, METH_O, NULL},
     {"hide_matching", node_hide_matching, METH_O, NULL},
     {"show_matching", node_show_matching, METH_O, NULL},
+    {"configure", FAST(node_configure), NULL},
     {"scrape", FAST(node_scrape), NULL},
     {"sources", node_sources, METH_NOARGS, NULL},
     {"serve", FAST(node_serve), NULL},

@@ -116,6 +116,7 @@ WALK = """
         made.close()
     saw("remove_matching", rt.remove_matching(label))
     rt.hide_matching(label), rt.show_matching(label)
+    rt.configure(text="[limit]")
 
     for format in ("text", "openmetrics", "protobuf"):
         saw("scrape " + format, rt.scrape(format))

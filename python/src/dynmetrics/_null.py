@@ -233,7 +233,7 @@ class Node:
 
     register_text = register_registry = register_typed = register_update = register_table = staticmethod(_registration)
     add_multiprocess_dir = add_page_source = staticmethod(_registration)
-    set_health_status = hide_matching = show_matching = _nothing
+    set_health_status = hide_matching = show_matching = configure = _nothing
 
     def remove_matching(self, *_: Any) -> int:
         """Return 0."""

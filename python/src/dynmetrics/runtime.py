@@ -459,6 +459,15 @@ class DistributedRuntime(Node):
         """Give the namespace of this name; the same name gives the same one again."""
         return Namespace(self._native.namespace(name), name, self)
 
+    def configure(self, path: str | os.PathLike[str] | None = None, *, text: str | None = None) -> None:
+        """Take the configuration in a file, or in `text`, in the place of the one before (that of DYN_METRICS_CONFIG).
+
+        Its rules count from the next scrape on, its labels and buckets for what is created afterwards. MetricsError,
+        with each place, when anything in it makes no sense; nothing has changed then. OSError when it cannot be read.
+        Beside a `text`, `path` is only what messages call it.
+        """
+        self._native.configure(path, text)
+
     def serve(self, host: str | None = None, port: int | None = None) -> Server:
         """Serve /metrics, /health and /live.
 
