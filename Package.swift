@@ -54,22 +54,28 @@ let package = Package(
         .target(name: "DynSources", dependencies: ["DynModel", "DynExposition", "DynMultiprocess", "CDynSupport"]),
         .target(name: "DynConfiguration", dependencies: ["DynModel", "DynExposition"]),
         .target(name: "DynRegistry", dependencies: [
-            "CDynCells", "DynModel", "DynExposition", "DynConfiguration", "DynInstruments", "DynMultiprocess", "DynSources", "CDynSupport",
+            "CDynCells", "DynCatalogue", "DynModel", "DynExposition", "DynConfiguration", "DynInstruments", "DynMultiprocess",
+            "DynSources", "CDynSupport",
+        ]),
+        // What is made from catalogue/: names, and the table of all built-in metrics.
+        .target(name: "DynCatalogue"),
+        .target(name: "DynInstrumentation", dependencies: [
+            "DynCatalogue", "DynModel", "DynInstruments", "DynSources", "DynRegistry", "CDynSupport",
         ]),
         .target(name: "DynServer", dependencies: ["CDynSupport", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1")]),
         .target(name: "DynMetrics", dependencies: [
-            "DynModel", "DynExposition", "DynConfiguration", "DynInstruments", "DynMultiprocess", "DynSources", "DynRegistry",
-            "DynServer", "CDynSupport",
+            "DynCatalogue", "DynModel", "DynExposition", "DynConfiguration", "DynInstruments", "DynInstrumentation",
+            "DynMultiprocess", "DynSources", "DynRegistry", "DynServer", "CDynSupport",
         ]),
         // For Swift servers; empty without their traits, and never in the shared library.
         .target(name: "DynMetricsSwiftMetrics", dependencies: [
             "DynMetrics", "DynModel", "DynInstruments", "DynRegistry", "DynSources", coreMetrics,
         ]),
         .target(name: "DynMetricsService", dependencies: ["DynMetrics", serviceLifecycle]),
-        .target(name: "DynTool", dependencies: ["DynMetrics", "CDynSupport"]),
+        .target(name: "DynTool", dependencies: ["DynCatalogue", "DynMetrics", "CDynSupport"]),
         .target(
             name: "DynMetricsC",
-            dependencies: ["CDynCells", "CDynMetrics", "CDynSupport", "DynMetrics", "DynTool"],
+            dependencies: ["CDynCells", "CDynMetrics", "CDynSupport", "DynInstrumentation", "DynMetrics", "DynTool"],
             exclude: ["dynmetrics.map"],
             linkerSettings: distributionLinking
         ),
@@ -82,6 +88,10 @@ let package = Package(
         .testTarget(name: "DynSourcesTests", dependencies: ["DynSources", "DynTestSupport"]),
         .testTarget(name: "DynConfigurationTests", dependencies: ["DynConfiguration", "DynTestSupport"]),
         .testTarget(name: "DynRegistryTests", dependencies: ["DynRegistry", "DynTestSupport"]),
+        .testTarget(name: "DynCatalogueTests", dependencies: ["DynCatalogue"]),
+        .testTarget(name: "DynInstrumentationTests", dependencies: [
+            "DynCatalogue", "DynExposition", "DynInstrumentation", "DynModel", "DynRegistry", "DynSources", "DynTestSupport",
+        ]),
         .testTarget(name: "DynServerTests", dependencies: ["DynServer"]),
         .testTarget(name: "DynMetricsTests", dependencies: ["DynMetrics", "DynTestSupport"]),
         .testTarget(name: "DynToolTests", dependencies: ["DynTool", "DynTestSupport"]),

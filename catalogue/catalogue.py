@@ -36,7 +36,7 @@ class Metric:
     optional: tuple[str, ...]  # on some
     any_label: bool
     buckets: tuple[float, ...]
-    buckets_env: str  # DYN_METRICS_<this>_{MIN,MAX,COUNT} change them
+    buckets_env: str  # upstream has DYN_METRICS_<this>_{MIN,MAX,COUNT} for them
     owner: str
     title: str
     value: str  # in prometheus_names: the name without the section's prefix
@@ -66,7 +66,7 @@ class Catalogue:
         return {sample: metric for metric in self.metrics for sample in (metric.name, *metric.samples())}
 
 
-def bounds(given: Any, where: str) -> tuple[tuple[float, ...], str]:
+def bounds(given: Any, where: str) -> tuple[float, ...]:
     """Upper bounds from a list, or from how they rise."""
     if isinstance(given, list):
         found = [float(bound) for bound in given]
@@ -80,7 +80,7 @@ def bounds(given: Any, where: str) -> tuple[tuple[float, ...], str]:
         found = [float(f"{bound:.12g}") for bound in found]
     if found != sorted(set(found)):
         raise CatalogueError(f"{where}: buckets {found} do not rise; give each bound once, the smallest first")
-    return tuple(found), given.get("env", "") if isinstance(given, dict) else ""
+    return tuple(found)
 
 
 def two_figures(value: float) -> float:
@@ -150,7 +150,7 @@ def read(
     section: dict[str, Any],
     key: str,
     entry: Any,
-    buckets: dict[str, tuple[tuple[float, ...], str]],
+    buckets: dict[str, tuple[float, ...]],
     sets: dict[str, list[str]],
     passed_on: list[str],
     value_lists: dict[str, tuple[str, ...]],
@@ -175,7 +175,7 @@ def read(
     ]
     always = [label for label in labels if not label.endswith("?") and label != "*"]
     sometimes = [label[:-1] for label in labels + (passed_on if section.get("engine") else []) if label.endswith("?")]
-    chosen: tuple[tuple[float, ...], str] = ((), "")
+    chosen: tuple[float, ...] = ()
     if kind == "histogram" and not section.get("engine"):
         if options.get("buckets") not in buckets:
             raise CatalogueError(f"{where}: buckets {options.get('buckets')!r}; use one of {', '.join(buckets)}")
@@ -193,7 +193,8 @@ def read(
         tuple(always),
         tuple(label for label in dict.fromkeys(sometimes) if label not in always),
         "*" in labels,
-        *chosen,
+        chosen,
+        section.get("buckets_env", {}).get(key, ""),
         owner,
         section["title"],
         key,

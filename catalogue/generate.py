@@ -179,10 +179,11 @@ def document(catalogue: Catalogue) -> str:
         "",
         f"<!-- {MADE} -->",
         "",
-        f"All {len(metrics)} families that this library writes, passes on or has dashboards for. Of a histogram the",
-        "family's name stands here; its series end in `_bucket`, `_sum` and `_count`. Labels in brackets are not on",
-        "every series. The names are Dynamo 1.6.1's; constants for them are in `dynmetrics.prometheus_names` (Python,",
-        "upstream's classes) and [dynmetrics_names.h](../include/dynmetrics_names.h) (C).",
+        f"All {len(metrics)} families that this library writes, passes on or has dashboards for; `dynmetrics catalog`",
+        "prints them, with `--format json` for programs. Of a histogram the family's name stands here; its series end",
+        "in `_bucket`, `_sum` and `_count`. Labels in brackets are not on every series. The names are Dynamo 1.6.1's;",
+        "constants for them are in `dynmetrics.prometheus_names` (Python, upstream's classes), `MetricNames` (Swift)",
+        "and [dynmetrics_names.h](../include/dynmetrics_names.h); [instrumentation](instrumentation.md) fills them.",
         "",
     ]
     for _, title, group in owners(catalogue):
@@ -218,11 +219,12 @@ def label_cell(metric: Metric) -> str:
 def bucket_note(metric: Metric) -> str:
     if not metric.buckets:
         return ""
-    note = f" Buckets: {len(metric.buckets)} from {number(metric.buckets[0])} to {number(metric.buckets[-1])}"
-    return note + (f", `DYN_METRICS_{metric.buckets_env}_{{MIN,MAX,COUNT}}`." if metric.buckets_env else ".")
+    return f" Buckets: {len(metric.buckets)} from {number(metric.buckets[0])} to {number(metric.buckets[-1])}."
 
 
 FILES = {
+    "Sources/DynCatalogue/CatalogueTable.swift": swift_table,
+    "Sources/DynCatalogue/MetricNames.swift": swift_names,
     "include/dynmetrics_names.h": c_header,
     "python/src/dynmetrics/prometheus_names.py": python_names,
     "docs/metrics.md": document,

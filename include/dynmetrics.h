@@ -759,6 +759,135 @@ DYNM_API dynm_status dynm_node_register_table(dynm_node *node, const dynm_source
 /** Whether `rest` is asked (not 0, as at first) or left alone (0), because there is nothing that it could bring. */
 DYNM_API dynm_status dynm_registration_ask_rest(dynm_registration *registration, int32_t asked);
 
+/* ---- Instrumentation -------------------------------------------------------------------------------------------- */
+
+/*
+ * What workers, frontends and KV block managers measure, under Dynamo's names (docs/metrics.md, dynmetrics_names.h), in the
+ * right labels at the right moments. Making one of these may fail; what is done with requests never does: it returns nothing,
+ * ignores NULL, and what ends a request first decides how it ended. A request that is freed before its end counts as
+ * cancelled. Any thread; not signal handlers. In a forked child the parent's requests count nothing.
+ */
+
+typedef struct dynm_work_handler dynm_work_handler;
+typedef struct dynm_work_request dynm_work_request;
+typedef struct dynm_frontend dynm_frontend;
+typedef struct dynm_frontend_request dynm_frontend_request;
+typedef struct dynm_kv_blocks dynm_kv_blocks;
+
+/** How a request ended. DISCONNECTED: its client left; for a worker the same as CANCELLED. */
+#define DYNM_OUTCOME_OK 0
+#define DYNM_OUTCOME_ERROR 1
+#define DYNM_OUTCOME_CANCELLED 2
+#define DYNM_OUTCOME_TIMEOUT 3
+#define DYNM_OUTCOME_DISCONNECTED 4
+
+/** Shows process_* (bit 1) and the runtime's uptime (bit 2) on the runtime's page; families that a source brings win. */
+#define DYNM_SHOW_PROCESS 1
+#define DYNM_SHOW_UPTIME 2
+DYNM_API dynm_status dynm_runtime_show(dynm_node *root, int32_t what);
+
+/**
+ * The requests of an endpoint. The same endpoint and model give the same one.
+ *
+ * @param model  the labels `model` and `model_name`; NULL: the handler that the endpoint has, else one without these labels.
+ *               An endpoint has them on all of its handlers or on none: name it first, or never
+ * @param out    receives it, owned by the caller
+ */
+DYNM_API dynm_status dynm_work_handler_create(dynm_node *endpoint, const char *model, dynm_work_handler **out);
+
+/** Gives the handle back; its metrics stay. */
+DYNM_API void dynm_work_handler_free(dynm_work_handler *handler);
+
+#define DYNM_TOOK_MODEL_LOAD 0
+#define DYNM_TOOK_CLEANUP 1
+#define DYNM_TOOK_DRAIN 2
+/** Shows how long something took, in seconds. The gauge comes onto the page with its first value. */
+DYNM_API dynm_status dynm_work_handler_took(dynm_work_handler *handler, int32_t what, double seconds);
+
+/** How many requests the endpoint works on; a drain waits for 0. */
+DYNM_API int64_t dynm_work_handler_open_requests(dynm_work_handler *handler);
+
+/**
+ * Takes on a request.
+ *
+ * @param bytes      of the request
+ * @param is_queued  not 0: it waits until dynm_work_request_start
+ * @param out        receives it, owned by the caller
+ */
+DYNM_API dynm_status dynm_work_handler_begin(dynm_work_handler *handler, uint64_t bytes, int32_t is_queued, dynm_work_request **out);
+
+/** It leaves the queue; how long it waited is counted. */
+DYNM_API void dynm_work_request_start(dynm_work_request *request);
+/** More of the request came in. */
+DYNM_API void dynm_work_request_received(dynm_work_request *request, uint64_t bytes);
+/** A part of the answer went out; the first one's time is counted. */
+DYNM_API void dynm_work_request_sent(dynm_work_request *request, uint64_t bytes);
+/** It has to be tried again. */
+DYNM_API void dynm_work_request_retry(dynm_work_request *request);
+/** It ended. `error_type` is for DYNM_OUTCOME_ERROR: one of DYNM_VALUE_WORK_HANDLER_ERROR_TYPES_…; any other means "generate". */
+DYNM_API void dynm_work_request_end(dynm_work_request *request, int32_t outcome, const char *error_type);
+/** Gives it back; one that has not ended counts as cancelled. */
+DYNM_API void dynm_work_request_free(dynm_work_request *request);
+
+/** The frontend of a runtime; there is one. DYN_METRICS_PREFIX renames all of its families. */
+DYNM_API dynm_status dynm_frontend_create(dynm_node *root, dynm_frontend **out);
+
+/** Gives the handle back; its metrics stay. */
+DYNM_API void dynm_frontend_free(dynm_frontend *frontend);
+
+/**
+ * Takes on a request. Models and endpoints become labels: give those that are served, not what clients ask for.
+ *
+ * @param endpoint      "chat_completions", "completions", "embeddings", …; NULL: chat_completions
+ * @param request_type  "stream" or "unary"; NULL: stream
+ */
+DYNM_API dynm_status dynm_frontend_begin(dynm_frontend *frontend, const char *model, const char *endpoint, const char *request_type, dynm_frontend_request **out);
+
+/** What the prompt turned out to be; the first call counts. `cached` below 0: not known. */
+DYNM_API void dynm_frontend_request_input(dynm_frontend_request *request, uint64_t tokens, int64_t cached);
+/** The first response came, without tokens. */
+DYNM_API void dynm_frontend_request_responded(dynm_frontend_request *request);
+/** `count` tokens came at once. */
+DYNM_API void dynm_frontend_request_tokens(dynm_frontend_request *request, uint64_t count);
+/** It ended. `error_type` is one of DYNM_VALUE_FRONTEND_SERVICE_ERROR_TYPE_…; any other means "internal". */
+DYNM_API void dynm_frontend_request_end(dynm_frontend_request *request, int32_t outcome, const char *error_type);
+/** Gives it back; one that has not ended counts as cancelled. */
+DYNM_API void dynm_frontend_request_free(dynm_frontend_request *request);
+
+/** How a model is configured; what is below 0 is left as it is. */
+typedef struct dynm_model_configuration {
+    size_t struct_size;
+    int64_t is_ready;
+    int64_t total_kv_blocks;
+    int64_t max_num_seqs;
+    int64_t max_num_batched_tokens;
+    int64_t context_length;
+    int64_t kv_cache_block_size;
+    int64_t migration_limit;
+} dynm_model_configuration;
+
+/** Shows how a model is configured; NULL takes its configuration off the page. */
+DYNM_API dynm_status dynm_frontend_set_model(dynm_frontend *frontend, const char *model, const dynm_model_configuration *configuration);
+
+/** Calls `fn` before a scrape when the last time is at least `interval` seconds ago; as dynm_node_on_scrape. */
+DYNM_API dynm_status dynm_frontend_on_refresh(dynm_frontend *frontend, double interval, dynm_update_fn fn, void *payload, dynm_release_fn release, dynm_registration **out);
+
+/** What a KV block manager tells, with the labels of `node`; one for each node. */
+DYNM_API dynm_status dynm_kv_blocks_create(dynm_node *node, dynm_kv_blocks **out);
+
+/** Gives the handle back; its metrics stay. */
+DYNM_API void dynm_kv_blocks_free(dynm_kv_blocks *blocks);
+
+/** `count` blocks went the way `move`: "offload_d2h", "offload_h2d", "offload_d2d", "offload_d2o", "onboard_h2d", "onboard_d2d",
+ * "onboard_o2d"; `bytes` count for object storage (o). DYNM_EINVAL for another way. */
+DYNM_API dynm_status dynm_kv_blocks_moved(dynm_kv_blocks *blocks, const char *move, uint64_t count, uint64_t bytes);
+/** `tokens` of a prompt were found. */
+DYNM_API dynm_status dynm_kv_blocks_matched(dynm_kv_blocks *blocks, uint64_t tokens);
+/** Blocks that could not be read from object storage, and not written to it. */
+DYNM_API dynm_status dynm_kv_blocks_failed(dynm_kv_blocks *blocks, uint64_t reading, uint64_t writing);
+/** A look-up in `tier` ("host", "disk", "object") found `hits` of `count` blocks; hit rates are of the last 1024 look-ups. */
+DYNM_API dynm_status dynm_kv_blocks_looked_up(dynm_kv_blocks *blocks, const char *tier, uint64_t count, uint64_t hits);
+
 /* ---- Scraping -------------------------------------------------------------------------------------------------- */
 
 #define DYNM_FORMAT_TEXT 0

@@ -25,6 +25,7 @@
 
 #include "dynmetrics/base.hpp"
 #include "dynmetrics/exposition.hpp"
+#include "dynmetrics/instrumentation.hpp"
 #include "dynmetrics/instruments.hpp"
 #include "dynmetrics/mounting.hpp"
 #include "dynmetrics/node.hpp"

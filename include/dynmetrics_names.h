@@ -16,6 +16,8 @@
 #define DYNM_NAME_DYNAMO_COMPONENT_REQUEST_DURATION_SECONDS "dynamo_component_request_duration_seconds"
 #define DYNM_NAME_DYNAMO_COMPONENT_ERRORS_TOTAL "dynamo_component_errors_total"
 #define DYNM_NAME_DYNAMO_COMPONENT_CANCELLATION_TOTAL "dynamo_component_cancellation_total"
+#define DYNM_NAME_DYNAMO_COMPONENT_RETRIES_TOTAL "dynamo_component_retries_total"
+#define DYNM_NAME_DYNAMO_COMPONENT_TIMEOUTS_TOTAL "dynamo_component_timeouts_total"
 
 /* Component: lifecycle */
 #define DYNM_NAME_DYNAMO_COMPONENT_CLEANUP_TIME_SECONDS "dynamo_component_cleanup_time_seconds"

@@ -25,6 +25,8 @@ package struct MetricDefinition: Sendable {
     package var ttl: Double?
     /// The native buckets that a histogram has beside its classic ones.
     package var native: NativeHistogram?
+    /// Without the labels of its node: a family that is one for the whole process.
+    package var isBare = false
 
     package init(
         name: Text, help: Text, type: InstrumentType, isVec: Bool, constLabels: [Label] = [], labelNames: [Text] = [],

@@ -1,6 +1,21 @@
 // The front door: `import DynMetrics` is all that a user needs.
 
+@_exported import enum DynCatalogue.Catalogue
+@_exported import struct DynCatalogue.CatalogueEntry
+@_exported import enum DynCatalogue.LabelNames
+@_exported import enum DynCatalogue.LabelValues
+@_exported import enum DynCatalogue.MetricNames
 @_exported import struct DynExposition.Problem
+@_exported import class DynInstrumentation.Frontend
+@_exported import enum DynInstrumentation.FrontendError
+@_exported import class DynInstrumentation.FrontendRequest
+@_exported import class DynInstrumentation.KVBlockManager
+@_exported import enum DynInstrumentation.KVMove
+@_exported import enum DynInstrumentation.KVTier
+@_exported import struct DynInstrumentation.ModelConfiguration
+@_exported import enum DynInstrumentation.WorkError
+@_exported import class DynInstrumentation.WorkHandler
+@_exported import class DynInstrumentation.WorkRequest
 @_exported import struct DynInstruments.Counter
 @_exported import struct DynInstruments.Gauge
 @_exported import struct DynInstruments.Histogram

@@ -18,6 +18,11 @@ enum ObjectTag {
     static let table: UInt64 = 0x6479_6e6d_0000_0016
     static let tableMetric: UInt64 = 0x6479_6e6d_0000_0017
     static let mount: UInt64 = 0x6479_6e6d_0000_0018
+    static let workHandler: UInt64 = 0x6479_6e6d_0000_0021
+    static let workRequest: UInt64 = 0x6479_6e6d_0000_0022
+    static let frontend: UInt64 = 0x6479_6e6d_0000_0023
+    static let frontendRequest: UInt64 = 0x6479_6e6d_0000_0024
+    static let kvBlocks: UInt64 = 0x6479_6e6d_0000_0025
     static let freed: UInt64 = 0x6479_6e6d_0000_00ff
 
     /// One tag per type of metric that is an object: vecs, by their children, infos and statesets.
@@ -128,6 +133,11 @@ enum Handle {
             case (_, ObjectTag.template): "a dynm_template"
             case (_, ObjectTag.table): "a dynm_table"
             case (_, ObjectTag.tableMetric): "a dynm_table_metric"
+            case (_, ObjectTag.workHandler): "a dynm_work_handler"
+            case (_, ObjectTag.workRequest): "a dynm_work_request"
+            case (_, ObjectTag.frontend): "a dynm_frontend"
+            case (_, ObjectTag.frontendRequest): "a dynm_frontend_request"
+            case (_, ObjectTag.kvBlocks): "a dynm_kv_blocks"
             default: "something else"
             }
         return "expected a \(what), got \(found); pass what the matching create function gave"

@@ -39,7 +39,7 @@ func give(
     out.pointee = handle
 }
 
-private func required<Function>(callback: Function?) throws(MetricsError) -> Function {
+func required<Function>(callback: Function?) throws(MetricsError) -> Function {
     guard let callback else { throw .option(name: "callback", value: "NULL", hint: "give a function") }
     return callback
 }

@@ -22,6 +22,8 @@ package struct MetricSpec: Sendable {
     package var native: NativeHistogram?
     /// Of a gauge: seconds after which it leaves the page when nothing has set it.
     package var ttl: Double?
+    /// Without the labels of its node, and free to use their names: a family that is one for the whole process.
+    package var isBare = false
     /// Of a vec: metrics of other label names, or none, may stand beside it on the node, in one family.
     package var isOneOfFamily = false
 
@@ -95,9 +97,11 @@ extension Node {
         let name = try fullName(spec)
         if spec.type == .histogram, let wanted = runtime.bounds(for: name) { bounds = wanted }
         try checkStates(spec, name)
-        return MetricDefinition(
+        var definition = MetricDefinition(
             name: name, help: spec.help, type: spec.type, isVec: spec.isVec, constLabels: spec.constLabels,
             labelNames: spec.labelNames, bounds: bounds, states: spec.states, native: spec.native, ttl: spec.ttl)
+        definition.isBare = spec.isBare
+        return definition
     }
 
     /// A stateset has some states, each once, and a name that can be a label's too.
@@ -148,7 +152,7 @@ extension Node {
 
     private func checkVariableLabels(_ spec: MetricSpec) throws(MetricsError) {
         for (index, name) in spec.labelNames.enumerated() {
-            if automaticLabelNames.contains(name) { throw .automaticVariableLabel(name.string) }
+            if !spec.isBare, automaticLabelNames.contains(name) { throw .automaticVariableLabel(name.string) }
             if spec.type == .histogram, name == "le" { throw .bucketLabel }
             if spec.type == .summary, name == "quantile" { throw .quantileLabel }
             guard isUsableLabelName(name) else { throw .invalidLabelName(printable(name)) }

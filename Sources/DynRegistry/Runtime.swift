@@ -28,6 +28,9 @@ package final class Runtime: @unchecked Sendable {
     var sourceNames: Set<String> = []
     var sourceStates: [(name: String, state: SourceState)] = []
     var responses: [Int: UInt64] = [:]
+    /// Whether pages of the root tell of the process, and for how long the runtime has been.
+    var showsProcess = false
+    var showsUptime = false
     /// What single formats had to leave out of pages.
     private(set) var formatDrops = DropTally()
     /// What pages had to leave out of our own metrics.
@@ -122,7 +125,7 @@ package final class Runtime: @unchecked Sendable {
         let constants = settings.constantLabels.filter { label in
             !definition.constLabels.contains { $0.name == label.name } && !definition.labelNames.contains(label.name)
         }
-        return node.ownLabels + [workerLabelLocked] + constants
+        return definition.isBare ? constants : node.ownLabels + [workerLabelLocked] + constants
     }
 
     /// A name for a new source: `wanted`, with a number behind it when it is taken. Takes the structure lock.

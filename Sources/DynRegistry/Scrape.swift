@@ -73,7 +73,11 @@ extension Node {
         page.add(pass?.apply(own, drops: &ownDrops) ?? own, isUnique: true, drops: &ownDrops)
         let brought = zip(sources, outcomes).filter { source, _ in source.mayBring(names) }
         merge(brought, through: &pass, into: &page)
-        let families = selected(page.finish(), options)
+        var families = selected(page.finish(), options)
+        if place.level == .runtime {
+            let process = ProcessFamilies(runtime: runtime).families(beside: families)
+            families.append(contentsOf: selected(pass?.apply(process, drops: &ownDrops) ?? process, options))
+        }
         runtime.countOwnDrops(ownDrops)
         if let pass { runtime.count(pass, isWhole: place.level == .runtime && options.names == nil) }
         guard place.level == .runtime else { return families }

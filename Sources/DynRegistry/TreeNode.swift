@@ -21,6 +21,8 @@ package final class TreeNode: @unchecked Sendable {
     var registrations: [Registration] = []
     /// Label sets whose series of sources do not go on pages.
     var hidden: [[Label]] = []
+    /// What was made once for this node, by its name: helpers that share their metrics.
+    var companions: [String: AnyObject] = [:]
     /// Endpoints only.
     var isReady = true
 

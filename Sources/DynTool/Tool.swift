@@ -49,6 +49,7 @@ package enum Tool {
         case "merge": return run(MergeCommand(), rest, streams)
         case "filter": return run(FilterCommand(), rest, streams)
         case "compact": return run(CompactCommand(), rest, streams)
+        case "catalog": return run(CatalogCommand(), rest, streams)
         case "serve": return run(ServeCommand(), rest, streams)
         case "sources": return run(SourcesCommand(), rest, streams)
         case "run": return run(RunCommand(), rest, streams)
@@ -59,7 +60,8 @@ package enum Tool {
             streams.out(Text("dynmetrics \(ServeCommand.version)\n"))
             return ExitStatus.well
         default:
-            streams.err("dynmetrics: no command '\(name)'; use check, check-config, merge, filter, compact, serve, run or sources\n" + usage)
+            let known = "check, check-config, merge, filter, compact, serve, run, sources or catalog"
+            streams.err("dynmetrics: no command '\(name)'; use \(known)\n" + usage)
             return ExitStatus.usage
         }
     }
@@ -98,6 +100,7 @@ package enum Tool {
                dynmetrics run    [--listen HOST:PORT] [--multiproc-dir DIR] [--scrape URL]… [--allow-remote]
                              [filter options] -- PROGRAM [ARGUMENT]…
                dynmetrics sources [--allow-remote] URL|FILE|-
+               dynmetrics catalog [--format md|json]
 
         check   says by line and column what a strict reader refuses; --lint also warns of what scrapers lose and
                 of names that mislead; --compare lists what queries for the page OLD would miss on the page NEW
@@ -111,6 +114,7 @@ package enum Tool {
         run     runs PROGRAM with a fresh PROMETHEUS_MULTIPROC_DIR, serves what all its processes write there, removes it
         sources lists the sources of a page that is served, or was saved: what each brought, series in families, what its
                 filter left out or renamed, what could not go on the page and why; 1 when one is down or lost something
+        catalog lists every built-in metric: name, type, unit, labels, owner, meaning
         exit    0 well, 1 invalid or unreadable, 2 wrong usage; of run PROGRAM's own, 128 and the signal that ended it,
                 126 and 127 when it cannot be run or is not found
         """

@@ -57,6 +57,44 @@ static_assert(noexcept(dm::Counter().inc()) && noexcept(dm::IntCounter().inc_by(
 static_assert(noexcept(dm::Histogram().observe(1)) && noexcept(dm::HistogramWriter().observe(1)));
 static_assert(noexcept(dm::CounterVec().try_with("a").inc()));
 
+void instrumentation() {
+    const dm::Node root = runtime();
+    const dm::WorkHandler handler = dm::work_handler(endpoint_of(root), "m");
+    const dm::WorkRequest request = handler.begin(100, true);
+    request.start();
+    request.received(1);
+    request.sent(7);
+    request.retry();
+    EXPECT(handler.open_requests() == 1);
+    request.end(dm::Outcome::error, "serialization");
+    { const dm::WorkRequest forgotten = handler.begin(); }
+    EXPECT(handler.took(DYNM_TOOK_CLEANUP, 2) == DYNM_OK);
+    const dm::Frontend frontend = dm::frontend(root);
+    const dm::FrontendRequest asked = frontend.begin("m");
+    asked.input(300, 120);
+    asked.responded();
+    asked.tokens(4);
+    asked.end();
+    const dm::Registration refresh = frontend.on_refresh([&frontend] {
+        dynm_model_configuration known{};
+        known.context_length = 4096;
+        frontend.set_model("n", known);
+    });
+    EXPECT(frontend.remove_model("never seen") == DYNM_OK);
+    const dm::KVBlocks blocks = dm::kv_blocks(root);
+    EXPECT(blocks.moved("offload_d2h", 5) == DYNM_OK && blocks.matched(1) == DYNM_OK);
+    EXPECT(blocks.failed(1, 2) == DYNM_OK && blocks.looked_up("host", 4, 3) == DYNM_OK);
+    EXPECT(blocks.moved("sideways", 1) == DYNM_EINVAL);
+    EXPECT(dm::show_process(root) == DYNM_OK);
+    const std::string page = page_of(root);
+    HAS(page, "error_type=\"serialization\",model=\"m\",model_name=\"m\",worker_id=\"ff\"} 1\n");
+    HAS(page, "dynamo_frontend_output_tokens_total{model=\"m\"} 4\n");
+    HAS(page, "dynamo_frontend_model_context_length{model=\"n\"} 4096\n");
+    HAS(page, "kvbm_host_cache_hit_rate{worker_id=\"ff\"} 0.75\n");
+    HAS(page, "process_open_fds{");
+    expect_error(DYNM_EINVAL, "endpoint", [&] { dm::work_handler(root); });
+}
+
 void metrics() {
     const auto root = runtime();
     const auto endpoint = endpoint_of(root);
@@ -480,6 +518,7 @@ void pages() {
 
 int main() {
     test("every kind of metric", metrics);
+    test("requests of workers and frontends, models, KV blocks", instrumentation);
     test("native histograms, exemplars, time to live", native_histograms_exemplars_and_time_to_live);
     test("children of vecs", vecs);
     test("writers of several threads", writers);

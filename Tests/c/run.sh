@@ -59,7 +59,7 @@ if wanted header; then
         "$cc" -std=c99 -Wall -Wextra -Werror -I include "$out/symbols.c" $link -o "$out/symbols"
     told "$("$out/symbols" && echo 0 || echo 1)" "and has an address"
 fi
-for name in instruments sources tables serving misuse threads cells fork; do
+for name in instruments instrumentation sources tables serving misuse threads cells fork; do
     wanted $name || continue
     if "$cc" -std=c99 $strict "Tests/c/$name.c" $link -o "$out/$name" 2>&1; then runs $name; else told 1 "$name compiles as C99"; fi
 done

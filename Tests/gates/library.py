@@ -17,7 +17,7 @@ from gate import LIBRARY, ROOT, differences, finish, gate, output
 EXPORTS = Path(__file__).parent / "exports.txt"
 # The C and C++ runtimes; never libswift*, libdispatch or libFoundation.
 MAY_NEED = re.compile(r"lib(m|c|stdc\+\+|gcc_s|pthread|dl)\.so\.\d+|ld-linux.*")
-LARGEST = 13_000_000  # bytes, stripped
+LARGEST = 13_500_000  # bytes, stripped
 
 
 def exported() -> list[str]:

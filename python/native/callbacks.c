@@ -244,6 +244,23 @@ PyObject *register_callback(PyObject *module, native_state *state, dynm_node *no
     return registration_new(state, handle);
 }
 
+PyObject *register_refresh(PyObject *module, native_state *state, dynm_frontend *frontend, double interval,
+                           PyObject *function) {
+    if (!PyCallable_Check(function)) return wrong_type("callback", "a callable", function);
+    held_callback *made = callback_new(state, module, function);
+    if (!made) return NULL;
+    dynm_registration *handle = NULL;
+    dynm_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = dynm_frontend_on_refresh(frontend, interval, update_trampoline, made, release, &handle);
+    Py_END_ALLOW_THREADS
+    if (status != DYNM_OK) {
+        callback_free(made);
+        return raise_status(state, status);
+    }
+    return registration_new(state, handle);
+}
+
 PyObject *register_table(PyObject *module, native_state *state, dynm_node *node, dynm_table *table, PyObject *rest,
                          const dynm_source_options *options) {
     if (!PyCallable_Check(rest)) return wrong_type("callback", "a callable", rest);

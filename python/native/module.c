@@ -53,6 +53,9 @@ static int add_types(PyObject *module, native_state *state) {
     for (int kind = 0; kind < VEC_KINDS; kind++) {
         if (!(state->vec_types[kind] = add_type(module, &vec_specs[kind]))) return -1;
     }
+    for (int i = 0; i < MEASURED_TYPES; i++) {
+        if (!(state->measured_types[i] = add_type(module, &measured_specs[i]))) return -1;
+    }
     static PyType_Spec *const specs[] = {&adopted_value_spec, &adopted_table_spec, &adopted_metric_spec};
     for (int i = 0; i < 3; i++) {
         if (!(state->adopt[ADOPT_VALUE_TYPE + i] = (PyObject *)add_type(module, specs[i]))) return -1;
@@ -98,6 +101,7 @@ static int traverse(PyObject *module, visitproc visit, void *arg) {
     Py_VISIT(state->mount_type);
     for (int kind = 0; kind < KINDS; kind++) Py_VISIT(state->scalar_types[kind]);
     for (int kind = 0; kind < VEC_KINDS; kind++) Py_VISIT(state->vec_types[kind]);
+    for (int i = 0; i < MEASURED_TYPES; i++) Py_VISIT(state->measured_types[i]);
     for (int i = 0; i < ADOPT_OBJECTS; i++) Py_VISIT(state->adopt[i]);
     return 0;
 }
@@ -114,6 +118,7 @@ static int clear(PyObject *module) {
     Py_CLEAR(state->mount_type);
     for (int kind = 0; kind < KINDS; kind++) Py_CLEAR(state->scalar_types[kind]);
     for (int kind = 0; kind < VEC_KINDS; kind++) Py_CLEAR(state->vec_types[kind]);
+    for (int i = 0; i < MEASURED_TYPES; i++) Py_CLEAR(state->measured_types[i]);
     for (int i = 0; i < ADOPT_OBJECTS; i++) Py_CLEAR(state->adopt[i]);
     return 0;
 }

@@ -16,6 +16,7 @@
  *     instruments.c  Counter, IntCounter, Gauge, IntGauge, Histogram, Summary
  *     states.c       Info, StateSet
  *     vecs.c         the six vecs
+ *     instrumentation.c  WorkHandler, WorkRequest, Frontend, FrontendRequest, KVBlocks
  *     server.c       Server
  *     mount.c        Mount: our pages inside somebody else's server
  *     exposition.c   filter, merge, check, the command line
@@ -35,6 +36,9 @@
 /* Those from SUMMARY on down have vecs. */
 enum kind { COUNTER, INTCOUNTER, GAUGE, INTGAUGE, HISTOGRAM, SUMMARY, INFO, STATESET, KINDS };
 enum { VEC_KINDS = SUMMARY + 1, CELL_KINDS = SUMMARY + 1 };
+
+/* Types of built-in instrumentation. */
+enum { WORK_HANDLER, WORK_REQUEST, FRONTEND, FRONTEND_REQUEST, KV_BLOCKS, MEASURED_TYPES };
 
 /* What adopted metrics keep: types of ours, prometheus_client's classes and the methods taken over, names of attributes. */
 enum {
@@ -59,6 +63,7 @@ typedef struct native_state {
     PyTypeObject *mount_type;
     PyTypeObject *scalar_types[KINDS];
     PyTypeObject *vec_types[VEC_KINDS];
+    PyTypeObject *measured_types[MEASURED_TYPES];
     PyObject *adopt[ADOPT_OBJECTS];
 } native_state;
 
@@ -178,6 +183,9 @@ PyObject *registration_new(native_state *state, dynm_registration *handle);
 /* Shows a table; `rest` is a text callback for what it cannot hold. */
 PyObject *register_table(PyObject *module, native_state *state, dynm_node *node, dynm_table *table, PyObject *rest,
                          const dynm_source_options *options);
+/* Calls `function` before scrapes, at most once in `interval` seconds. */
+PyObject *register_refresh(PyObject *module, native_state *state, dynm_frontend *frontend, double interval,
+                           PyObject *function);
 int connect_log(PyObject *module, native_state *state);
 extern PyType_Spec registration_spec;
 
@@ -253,6 +261,14 @@ PyObject *summary_observe(PyObject *self, PyObject *value);
 PyObject *serve(native_state *state, dynm_node *root, PyObject *host, PyObject *port);
 /* Closes every server that is still open; gives the GIL up while it waits. */
 void close_servers(native_state *state);
+
+/* ---- instrumentation.c: methods of Node, and types ---- */
+
+PyObject *node_work_handler(PyObject *self, PyObject *model);
+PyObject *node_frontend(PyObject *self, PyObject *none);
+PyObject *node_kv_blocks(PyObject *self, PyObject *none);
+PyObject *node_show(PyObject *self, PyObject *what);
+extern PyType_Spec measured_specs[MEASURED_TYPES];
 
 /* ---- exposition.c ---- */
 

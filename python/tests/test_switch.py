@@ -114,6 +114,15 @@ WALK = """
         with made:
             pass
         made.close()
+    with saw("handle_request", endpoint.handle_request(5)) as request:
+        request.sent(1)
+    saw("work_handler", endpoint.work_handler()).model_loaded(1)
+    frontend = saw("frontend", rt.frontend())
+    with saw("frontend.request", frontend.request("m")) as request:
+        request.tokens()
+    frontend.set_model("m", ready=True), frontend.remove_model("m"), frontend.on_refresh(lambda: None).close()
+    saw("kv_blocks", rt.kv_blocks()).matched(1)
+    rt.show_process()
     saw("remove_matching", rt.remove_matching(label))
     rt.hide_matching(label), rt.show_matching(label)
     rt.configure(text="[limit]")

@@ -38,6 +38,7 @@ from ._version import __version__  # noqa: E402
 from .adopt import adopt, install  # noqa: E402
 from .callbacks import get_prometheus_expfmt, register_engine_metrics_callback  # noqa: E402
 from .exposition import Problem, check_exposition, filter_exposition  # noqa: E402
+from .instrumentation import Frontend, FrontendRequest, KVBlocks, WorkHandler, WorkRequest  # noqa: E402
 from .mounting import asgi_app, wsgi_app  # noqa: E402
 from .multiprocess import merge_multiprocess  # noqa: E402
 from .runtime import (  # noqa: E402
@@ -58,6 +59,8 @@ __all__ = [
     "CounterVec",
     "DistributedRuntime",
     "Endpoint",
+    "Frontend",
+    "FrontendRequest",
     "Gauge",
     "GaugeVec",
     "Histogram",
@@ -67,6 +70,7 @@ __all__ = [
     "IntCounterVec",
     "IntGauge",
     "IntGaugeVec",
+    "KVBlocks",
     "Metrics",
     "MetricsError",
     "Namespace",
@@ -80,6 +84,8 @@ __all__ = [
     "StateSet",
     "Summary",
     "SummaryVec",
+    "WorkHandler",
+    "WorkRequest",
     "__version__",
     "adopt",
     "asgi_app",

@@ -201,6 +201,61 @@ def _registration(*_: Any, **__: Any) -> Registration:
     return Registration()
 
 
+class WorkRequest:
+    """A request that is not measured."""
+
+    start = received = sent = retry = finish = fail = cancel = time_out = _nothing
+
+    def __enter__(self) -> Any:
+        """Return itself."""
+        return self
+
+    __exit__ = _nothing
+
+
+class FrontendRequest:
+    """A request that is not measured."""
+
+    input = responded = tokens = finish = fail = cancel = disconnect = _nothing
+
+    def __enter__(self) -> Any:
+        """Return itself."""
+        return self
+
+    __exit__ = _nothing
+
+
+class WorkHandler:
+    """Requests of an endpoint that are not measured."""
+
+    took = _nothing
+
+    def begin(self, *_: Any) -> WorkRequest:
+        """Return a request that is not measured."""
+        return WorkRequest()
+
+    def open_requests(self) -> int:
+        """Return 0."""
+        return 0
+
+
+class NativeFrontend:
+    """A frontend that measures nothing."""
+
+    set_model = remove_model = _nothing
+    on_refresh = staticmethod(_registration)
+
+    def begin(self, *_: Any) -> FrontendRequest:
+        """Return a request that is not measured."""
+        return FrontendRequest()
+
+
+class KVBlocks:
+    """A KV block manager that tells nothing."""
+
+    moved = matched = failed = looked_up = _nothing
+
+
 class Node:
     """A place in a hierarchy that measures nothing."""
 
@@ -233,7 +288,19 @@ class Node:
 
     register_text = register_registry = register_typed = register_update = register_table = staticmethod(_registration)
     add_multiprocess_dir = add_page_source = staticmethod(_registration)
-    set_health_status = hide_matching = show_matching = configure = _nothing
+    set_health_status = hide_matching = show_matching = show = configure = _nothing
+
+    def work_handler(self, *_: Any) -> WorkHandler:
+        """Return requests that are not measured."""
+        return WorkHandler()
+
+    def frontend(self) -> NativeFrontend:
+        """Return a frontend that measures nothing."""
+        return NativeFrontend()
+
+    def kv_blocks(self) -> KVBlocks:
+        """Return a KV block manager that tells nothing."""
+        return KVBlocks()
 
     def remove_matching(self, *_: Any) -> int:
         """Return 0."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from . import _native, _null
 from ._switch import is_off
+from .instrumentation import Frontend, KVBlocks, WorkHandler, WorkRequest
 
 if TYPE_CHECKING:
     from ._native import (
@@ -308,6 +309,10 @@ class Node:
         """
         return self._native.capsule
 
+    def kv_blocks(self) -> KVBlocks:
+        """Give what a KV block manager tells: `kvbm_*` with the labels of this node."""
+        return self._native.kv_blocks()
+
     def scrape(
         self, format: Format = "text", self_metrics: bool = True, *, names: Sequence[str] | None = None
     ) -> bytes:
@@ -394,6 +399,18 @@ class Endpoint(Node):
         """Say what /health says of this endpoint: it answers 503 while one endpoint is not ready."""
         self._native.set_health_status(status)
 
+    def work_handler(self, model: str | None = None) -> WorkHandler:
+        """Give what measures the endpoint's requests.
+
+        `model` goes into the labels model and model_name; None is the handler that the endpoint has, else one without
+        these labels. Name the model first, or never.
+        """
+        return WorkHandler(self._native.work_handler(model))
+
+    def handle_request(self, bytes: int = 0, *, queued: bool = False, model: str | None = None) -> WorkRequest:
+        """Take on a request, for a with block: `work_handler(model).handle_request(bytes, queued=queued)`."""
+        return self._native.work_handler(model).begin(bytes, queued)
+
 
 class Component(Node):
     """A component of a namespace, like a backend."""
@@ -467,6 +484,13 @@ class DistributedRuntime(Node):
         Beside a `text`, `path` is only what messages call it.
         """
         self._native.configure(path, text)
+    def frontend(self) -> Frontend:
+        """Give what measures the requests and models of a frontend; a runtime has one."""
+        return Frontend(self._native.frontend())
+
+    def show_process(self) -> None:
+        """Show `process_*` of this process, and the uptime; a family that a source brings is left to that."""
+        self._native.show(3)
 
     def serve(self, host: str | None = None, port: int | None = None) -> Server:
         """Serve /metrics, /health and /live.
