@@ -297,6 +297,8 @@ enum CatalogueTable {
     dynmetrics_gil_hold_seconds_total	counter	seconds	source,worker_id			dynmetrics itself	How long the source's callback held its interpreter's lock.
     dynmetrics_http_requests_total	counter	requests	code,worker_id			dynmetrics itself	HTTP responses by status code.
     dynmetrics_series	gauge		worker_id			dynmetrics itself	Series on this page, without those of dynmetrics itself.
+    dynmetrics_old_name_series	gauge		old,new,worker_id			dynmetrics itself	Series on this page that stand under an old name too, as the configuration wants.
+    dynmetrics_overflow_total	counter		family,worker_id			dynmetrics itself	Series that pages left out because their family had too many.
     dynmetrics_memory_bytes	gauge	bytes	worker_id			dynmetrics itself	Memory of cells and of the page's label texts.
     process_cpu_seconds_total	counter	seconds	worker_id?			The process	User and system CPU time spent.
     process_open_fds	gauge		worker_id?			The process	Open file descriptors.

@@ -386,6 +386,8 @@ public enum MetricNames {
         public static var gilHoldSecondsTotal: String { "dynmetrics_gil_hold_seconds_total" }
         public static var httpRequestsTotal: String { "dynmetrics_http_requests_total" }
         public static var series: String { "dynmetrics_series" }
+        public static var oldNameSeries: String { "dynmetrics_old_name_series" }
+        public static var overflowTotal: String { "dynmetrics_overflow_total" }
         public static var memoryBytes: String { "dynmetrics_memory_bytes" }
     }
     /// The process.
