@@ -123,6 +123,7 @@ WALK = """
     frontend.set_model("m", ready=True), frontend.remove_model("m"), frontend.on_refresh(lambda: None).close()
     saw("kv_blocks", rt.kv_blocks()).matched(1)
     rt.show_process()
+    saw("sources", dynmetrics.sources(rt))
     saw("remove_matching", rt.remove_matching(label))
     rt.hide_matching(label), rt.show_matching(label)
     rt.configure(text="[limit]")
