@@ -70,6 +70,7 @@ WALK = """
     endpoint.set_health_status("notready")
     endpoint.set_health_status("ready")
     saw("default_runtime", dynmetrics.default_runtime())
+    saw("sources", dynmetrics.sources())
     assert "capsule" in dir(rt) and (rt.capsule is None) == ("null" in repr(_native))
     for folder in (dynmetrics.get_include, dynmetrics.get_library_dir, dynmetrics.get_cmake_dir):
         saw(folder.__name__, folder())
