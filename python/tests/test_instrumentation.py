@@ -219,6 +219,7 @@ def test_everything_on_the_page_is_in_the_catalogue_with_its_type_labels_and_hel
         "dynmetrics_http_requests_total",  # of a runtime that serves
         "dynmetrics_source_errors_total",  # of sources that failed
         "dynmetrics_overflow_total",  # of families that were capped
+        "dynmetrics_old_name_series",  # of a configuration that keeps old names
     }  # fmt: skip
     for name, kind in types.items():
         assert (kind, helps[name]) == (known[name].type, known[name].help), name
