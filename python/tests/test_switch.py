@@ -127,7 +127,7 @@ WALK = """
     saw("sources", dynmetrics.sources(rt))
     saw("remove_matching", rt.remove_matching(label))
     rt.hide_matching(label), rt.show_matching(label)
-    rt.configure(text="[limit]")
+    rt.configure(text="")
 
     for format in ("text", "openmetrics", "protobuf"):
         saw("scrape " + format, rt.scrape(format))
