@@ -6,14 +6,18 @@ import PackageDescription
 // DYNM_DIST=1 links libdynmetrics.so the way it is shipped: Swift runtime inside, only dynm_* exported, SONAME set.
 // The flags stay behind that variable because a package with unsafe flags cannot be depended on by version.
 let isDistribution = Context.environment["DYNM_DIST"] == "1"
-let distributionLinking: [LinkerSetting] = isDistribution ? [.unsafeFlags([
-    "-static-stdlib",
-    "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/DynMetricsC/dynmetrics.map",
-    "-Xlinker", "-soname=libdynmetrics.so.0",
-    "-Xlinker", "-z", "-Xlinker", "defs",
-    "-Xlinker", "-z", "-Xlinker", "nodelete",
-    "-Xlinker", "--wrap=hypot", "-Xlinker", "--wrap=hypotf",
-])] : []
+let distributionLinking: [LinkerSetting] =
+    isDistribution
+    ? [
+        .unsafeFlags([
+            "-static-stdlib",
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/DynMetricsC/dynmetrics.map",
+            "-Xlinker", "-soname=libdynmetrics.so.0",
+            "-Xlinker", "-z", "-Xlinker", "defs",
+            "-Xlinker", "-z", "-Xlinker", "nodelete",
+            "-Xlinker", "--wrap=hypot", "-Xlinker", "--wrap=hypotf",
+        ])
+    ] : []
 
 func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
 let coreMetrics = Target.Dependency.product(
@@ -53,24 +57,33 @@ let package = Package(
         .target(name: "DynMultiprocess", dependencies: ["DynModel", "DynExposition", "CDynSupport"]),
         .target(name: "DynSources", dependencies: ["DynModel", "DynExposition", "DynMultiprocess", "CDynSupport"]),
         .target(name: "DynConfiguration", dependencies: ["DynModel", "DynExposition"]),
-        .target(name: "DynRegistry", dependencies: [
-            "CDynCells", "DynCatalogue", "DynModel", "DynExposition", "DynConfiguration", "DynInstruments", "DynMultiprocess",
-            "DynSources", "CDynSupport",
-        ]),
+        .target(
+            name: "DynRegistry",
+            dependencies: [
+                "CDynCells", "DynCatalogue", "DynModel", "DynExposition", "DynConfiguration", "DynInstruments",
+                "DynMultiprocess",
+                "DynSources", "CDynSupport",
+            ]),
         // What is made from catalogue/: names, and the table of all built-in metrics.
         .target(name: "DynCatalogue"),
-        .target(name: "DynInstrumentation", dependencies: [
-            "DynCatalogue", "DynModel", "DynInstruments", "DynSources", "DynRegistry", "CDynSupport",
-        ]),
+        .target(
+            name: "DynInstrumentation",
+            dependencies: [
+                "DynCatalogue", "DynModel", "DynInstruments", "DynSources", "DynRegistry", "CDynSupport",
+            ]),
         .target(name: "DynServer", dependencies: ["CDynSupport", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1")]),
-        .target(name: "DynMetrics", dependencies: [
-            "DynCatalogue", "DynModel", "DynExposition", "DynConfiguration", "DynInstruments", "DynInstrumentation",
-            "DynMultiprocess", "DynSources", "DynRegistry", "DynServer", "CDynSupport",
-        ]),
+        .target(
+            name: "DynMetrics",
+            dependencies: [
+                "DynCatalogue", "DynModel", "DynExposition", "DynConfiguration", "DynInstruments", "DynInstrumentation",
+                "DynMultiprocess", "DynSources", "DynRegistry", "DynServer", "CDynSupport",
+            ]),
         // For Swift servers; empty without their traits, and never in the shared library.
-        .target(name: "DynMetricsSwiftMetrics", dependencies: [
-            "DynMetrics", "DynModel", "DynInstruments", "DynRegistry", "DynSources", coreMetrics,
-        ]),
+        .target(
+            name: "DynMetricsSwiftMetrics",
+            dependencies: [
+                "DynMetrics", "DynModel", "DynInstruments", "DynRegistry", "DynSources", coreMetrics,
+            ]),
         .target(name: "DynMetricsService", dependencies: ["DynMetrics", serviceLifecycle]),
         .target(name: "DynTool", dependencies: ["DynCatalogue", "DynMetrics", "CDynSupport"]),
         .target(
@@ -89,9 +102,12 @@ let package = Package(
         .testTarget(name: "DynConfigurationTests", dependencies: ["DynConfiguration", "DynTestSupport"]),
         .testTarget(name: "DynRegistryTests", dependencies: ["DynRegistry", "DynTestSupport"]),
         .testTarget(name: "DynCatalogueTests", dependencies: ["DynCatalogue"]),
-        .testTarget(name: "DynInstrumentationTests", dependencies: [
-            "DynCatalogue", "DynExposition", "DynInstrumentation", "DynModel", "DynRegistry", "DynSources", "DynTestSupport",
-        ]),
+        .testTarget(
+            name: "DynInstrumentationTests",
+            dependencies: [
+                "DynCatalogue", "DynExposition", "DynInstrumentation", "DynModel", "DynRegistry", "DynSources",
+                "DynTestSupport",
+            ]),
         .testTarget(name: "DynServerTests", dependencies: ["DynServer"]),
         .testTarget(name: "DynMetricsTests", dependencies: ["DynMetrics", "DynTestSupport"]),
         .testTarget(name: "DynToolTests", dependencies: ["DynTool", "DynTestSupport"]),

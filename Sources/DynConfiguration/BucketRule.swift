@@ -21,8 +21,9 @@ package struct BucketRule: Sendable {
 /// become the same. `low` is where they begin to rise, not a bound itself. As Dynamo's frontend makes them.
 package func logarithmicBounds(_ low: Double, _ high: Double, _ count: Int) throws(MetricsError) -> [Double] {
     guard low > 0, high > low, high.isFinite, count >= 2, count <= 1000 else {
-        throw .invalidBuckets("min \(goNumber(low)), max \(goNumber(high)), count \(count); give 0 < min < max and a count "
-            + "from 2 to 1000, like 0.001, 480 and 18")
+        throw .invalidBuckets(
+            "min \(goNumber(low)), max \(goNumber(high)), count \(count); give 0 < min < max and a count "
+                + "from 2 to 1000, like 0.001, 480 and 18")
     }
     var bounds: [Double] = [0]
     for step in 1..<count {

@@ -16,7 +16,9 @@ package enum ConfigFile {
         defer { close(descriptor) }
         var writer = ByteWriter(capacity: 1 << 14)
         while writer.count <= most {
-            guard let room = writer.room(for: 1 << 14) else { throw .file(path: path, reason: "it does not fit in memory") }
+            guard let room = writer.room(for: 1 << 14) else {
+                throw .file(path: path, reason: "it does not fit in memory")
+            }
             let got = Glibc.read(descriptor, room, 1 << 14)
             if got < 0, errno == EINTR { continue }
             if got < 0 { throw .file(path: path, reason: String(cString: strerror(errno))) }

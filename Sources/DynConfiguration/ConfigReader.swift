@@ -20,7 +20,9 @@ struct ConfigReader {
         let bytes = text.bytes
         self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         guard text.isValidUTF8 else {
-            faults = [ConfigFault(place: ConfigPlace(line: 1, column: 1), message: "the file is not UTF-8; save it as UTF-8")]
+            faults = [
+                ConfigFault(place: ConfigPlace(line: 1, column: 1), message: "the file is not UTF-8; save it as UTF-8")
+            ]
             return
         }
         while at < self.bytes.count, faults.count < ConfigReader.mostFaults { readLine() }
@@ -77,7 +79,8 @@ struct ConfigReader {
         let entry = try readPair()
         if isSkipping { return }
         guard let last = sections.indices.last else {
-            throw fault("'\(printable(entry.key))' stands in no section; put it behind one, like [labels]", at: entry.place)
+            throw fault(
+                "'\(printable(entry.key))' stands in no section; put it behind one, like [labels]", at: entry.place)
         }
         if sections[last].table.item(entry.key) != nil {
             throw fault("'\(printable(entry.key))' stands twice; write it once", at: entry.place)
@@ -127,7 +130,9 @@ struct ConfigReader {
         let key = try readKey("a key")
         skipBlanks()
         guard next == UInt8(ascii: "=") else {
-            if next == UInt8(ascii: ".") { throw fault("dotted keys are not taken here; write a section, like [\(printable(key))]") }
+            if next == UInt8(ascii: ".") {
+                throw fault("dotted keys are not taken here; write a section, like [\(printable(key))]")
+            }
             throw fault("'\(printable(key))' has no value; write \(printable(key)) = …")
         }
         at &+= 1
@@ -145,7 +150,9 @@ struct ConfigReader {
 
     private mutating func readValue(depth: Int) throws(ConfigFault) -> ConfigItem {
         let place = place
-        guard depth < ConfigReader.deepest else { throw fault("too deep; values nest \(ConfigReader.deepest) levels at most") }
+        guard depth < ConfigReader.deepest else {
+            throw fault("too deep; values nest \(ConfigReader.deepest) levels at most")
+        }
         switch next {
         case UInt8(ascii: "\""), UInt8(ascii: "'"): return ConfigItem(value: .string(try readString()), place: place)
         case UInt8(ascii: "["): return ConfigItem(value: .array(try readArray(depth: depth)), place: place)
@@ -184,7 +191,9 @@ struct ConfigReader {
             let place = place
             let key = try readKey("a key")
             skipBlanks()
-            guard next == UInt8(ascii: "=") else { throw fault("'\(printable(key))' has no value; write { \(printable(key)) = … }") }
+            guard next == UInt8(ascii: "=") else {
+                throw fault("'\(printable(key))' has no value; write { \(printable(key)) = … }")
+            }
             at &+= 1
             skipBlanks()
             if table.item(key) != nil { throw fault("'\(printable(key))' stands twice; write it once", at: place) }
@@ -216,7 +225,8 @@ struct ConfigReader {
         while let byte = next, byte != quote {
             if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F {
                 let isEnd = byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
-                throw isEnd ? fault("the string is not closed; write its second quote", at: start)
+                throw isEnd
+                    ? fault("the string is not closed; write its second quote", at: start)
                     : fault("a control character stands in the string; write it as \\u00\(String(byte, radix: 16))")
             }
             at &+= 1
@@ -248,9 +258,13 @@ struct ConfigReader {
             let count = letter == UInt8(ascii: "u") ? 4 : 8
             let end = min(bytes.count, at &+ count)
             let digits = String(decoding: bytes[at..<end], as: UTF8.self)
-            guard digits.utf8.count == count, digits.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+            guard digits.utf8.count == count,
+                digits.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
                 let code = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(code)
-            else { throw fault("'\\\(letter == UInt8(ascii: "u") ? "u" : "U")\(digits)' is no character; write \\u00E4", at: start) }
+            else {
+                throw fault(
+                    "'\\\(letter == UInt8(ascii: "u") ? "u" : "U")\(digits)' is no character; write \\u00E4", at: start)
+            }
             at = end
             return Text(String(Character(scalar)))
         default:
@@ -270,7 +284,9 @@ struct ConfigReader {
         default: break
         }
         if let number = configNumber(spelled) { return number }
-        throw fault("'\(printable(Text(spelled)))' is no value; write a number like 0.5, true, false, or a string in quotes", at: start)
+        throw fault(
+            "'\(printable(Text(spelled)))' is no value; write a number like 0.5, true, false, or a string in quotes",
+            at: start)
     }
 
     /// The rest up to a blank, for messages.

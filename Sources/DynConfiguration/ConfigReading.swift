@@ -19,12 +19,15 @@ struct ConfigReading {
         case "labels", "limits": isMany = false
         case "buckets", "rename", "drop": isMany = true
         default:
-            fault("there is no section '\(printable(section.name))'; there are \(ConfigReading.known)", at: section.place)
+            fault(
+                "there is no section '\(printable(section.name))'; there are \(ConfigReading.known)", at: section.place)
             return
         }
         guard section.isOfMany == isMany else {
             let (one, many) = ("[\(section.name)]", "[[\(section.name)]]")
-            fault(isMany ? "\(one) may stand many times; write \(many)" : "\(many) stands once; write \(one)", at: section.place)
+            fault(
+                isMany ? "\(one) may stand many times; write \(many)" : "\(many) stands once; write \(one)",
+                at: section.place)
             return
         }
         switch section.name {
@@ -61,10 +64,12 @@ struct ConfigReading {
     // MARK: [limits]
 
     private mutating func takeLimits(_ table: ConfigTable) {
-        check(table, knows: [
-            "scrape_deadline_ms", "source_max_age_ms", "source_max_bytes", "source_max_series", "family_max_series",
-            "label_value_max_bytes",
-        ], in: "[limits]")
+        check(
+            table,
+            knows: [
+                "scrape_deadline_ms", "source_max_age_ms", "source_max_bytes", "source_max_series", "family_max_series",
+                "label_value_max_bytes",
+            ], in: "[limits]")
         let most = Int(UInt32.max) &- 1
         result.limits.scrapeDeadline = whole(table, "scrape_deadline_ms", 1...3_600_000, 1000).map { Double($0) / 1000 }
         result.limits.sourceMaxAge = whole(table, "source_max_age_ms", 0...86_400_000, 60_000).map { Double($0) / 1000 }
@@ -130,7 +135,9 @@ struct ConfigReading {
         }
         let isPrefix = from.text.hasSuffix("*")
         guard isPrefix == to.text.hasSuffix("*") else {
-            fault("'\(printable(from.text))' and '\(printable(to.text))' do not go together; end both with *, or none", at: to.place)
+            fault(
+                "'\(printable(from.text))' and '\(printable(to.text))' do not go together; end both with *, or none",
+                at: to.place)
             return
         }
         let names = [from, to].map { ($0.place, isPrefix ? $0.text.slice(0, $0.text.count &- 1) : $0.text) }
@@ -143,7 +150,9 @@ struct ConfigReading {
             return
         }
         if result.rules.renames.contains(where: { $0.from == names[0].1 && $0.isPrefix == isPrefix }) {
-            fault("'\(printable(from.text))' is renamed already; the first one counts, take this one away", at: from.place)
+            fault(
+                "'\(printable(from.text))' is renamed already; the first one counts, take this one away", at: from.place
+            )
             return
         }
         result.rules.renames.append(
@@ -155,7 +164,9 @@ struct ConfigReading {
     private mutating func takeDrop(_ section: ConfigSection) {
         check(section.table, knows: ["family", "labels"], in: "[[drop]]")
         guard section.table.item("family") != nil || section.table.item("labels") != nil else {
-            fault("[[drop]] names nothing; give it family = \"vllm:*\", labels = { model = \"test-*\" }, or both", at: section.place)
+            fault(
+                "[[drop]] names nothing; give it family = \"vllm:*\", labels = { model = \"test-*\" }, or both",
+                at: section.place)
             return
         }
         var drop = PageRules.Drop(family: NamePattern("*"))
@@ -170,11 +181,15 @@ struct ConfigReading {
             }
             for entry in table.entries {
                 guard case .string(let value) = entry.item.value else {
-                    fault("\(entry.item.title) is no pattern; write a string in quotes, like \"test-*\"", at: entry.item.place)
+                    fault(
+                        "\(entry.item.title) is no pattern; write a string in quotes, like \"test-*\"",
+                        at: entry.item.place)
                     return
                 }
                 if entry.key == "le" || entry.key == "quantile" {
-                    fault("'\(entry.key)' would take a part out of a histogram or summary; match another label", at: entry.place)
+                    fault(
+                        "'\(entry.key)' would take a part out of a histogram or summary; match another label",
+                        at: entry.place)
                     return
                 }
                 drop.labels.append(PageRules.Matcher(entry.key, value))
@@ -187,7 +202,9 @@ struct ConfigReading {
 
     private mutating func check(_ table: ConfigTable, knows known: [Text], in section: String) {
         for entry in table.entries where !known.contains(entry.key) {
-            fault("\(section) has no '\(printable(entry.key))'; it has \(known.map(\.string).joined(separator: ", "))", at: entry.place)
+            fault(
+                "\(section) has no '\(printable(entry.key))'; it has \(known.map(\.string).joined(separator: ", "))",
+                at: entry.place)
         }
     }
 
@@ -200,8 +217,9 @@ struct ConfigReading {
             return nil
         }
         guard case .integer(let number) = item.value, range.contains(number) else {
-            fault("\(item.title) is out of range for \(key); write a whole number from \(range.lowerBound) to "
-                + "\(range.upperBound), like \(example)", at: item.place)
+            fault(
+                "\(item.title) is out of range for \(key); write a whole number from \(range.lowerBound) to "
+                    + "\(range.upperBound), like \(example)", at: item.place)
             return nil
         }
         return number

@@ -50,6 +50,7 @@ package struct Configuration: Sendable {
     package static func told(_ problems: [Problem], _ title: String) -> String {
         let shown = problems.prefix(5).map { "\(title):\($0.line):\($0.column): \($0.message)" }
         let more = problems.count &- shown.count
-        return (shown + (more > 0 ? ["and \(more) more; dynmetrics check-config tells them all"] : [])).joined(separator: "\n")
+        return (shown + (more > 0 ? ["and \(more) more; dynmetrics check-config tells them all"] : [])).joined(
+            separator: "\n")
     }
 }

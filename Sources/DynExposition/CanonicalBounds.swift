@@ -21,9 +21,10 @@ package func canonicalizeBounds(_ families: inout [Family]) {
             let canonical = known[spelled] ?? readNumber(spelled).map { canonicalBound($0) } ?? spelled
             known[spelled] = canonical
             if canonical == spelled { continue }
-            families[family].samples[index].labels = LabelBlock(labels.labels.map {
-                $0.name == name ? Label(name, canonical) : $0
-            })
+            families[family].samples[index].labels = LabelBlock(
+                labels.labels.map {
+                    $0.name == name ? Label(name, canonical) : $0
+                })
         }
     }
 }

@@ -16,13 +16,14 @@ package func untypeImpossibleCounts(_ families: inout [Family], drops: inout Dro
         for suffix in SampleSuffix.allCases {
             let samples = family.samples.filter { $0.suffix == suffix }
             if samples.isEmpty { continue }
-            kept.append(Family(
-                name: family.name.appending(suffix.name), kind: nil, help: family.help,
-                samples: samples.map {
-                    var sample = $0
-                    sample.suffix = .none
-                    return sample
-                }))
+            kept.append(
+                Family(
+                    name: family.name.appending(suffix.name), kind: nil, help: family.help,
+                    samples: samples.map {
+                        var sample = $0
+                        sample.suffix = .none
+                        return sample
+                    }))
         }
     }
     families = kept

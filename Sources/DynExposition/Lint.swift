@@ -4,7 +4,7 @@
 import DynModel
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #endif
 
 /// Which warnings are wanted.

@@ -45,8 +45,11 @@ extension OpenMetricsFamily {
                     faults.append((entry.line, "timestamps of one child go back; write them in rising order"))
                 }
             } else if seen.contains(group) {
-                faults.append((entry.line,
-                    "samples of '\(printable(name)){\(printable(group))}' do not stand together; keep a child's lines in one block"))
+                faults.append(
+                    (
+                        entry.line,
+                        "samples of '\(printable(name)){\(printable(group))}' do not stand together; keep a child's lines in one block"
+                    ))
             }
             seen.insert(group)
             previous = (group, timestamp)
@@ -59,7 +62,9 @@ extension OpenMetricsFamily {
         var faults: [(line: Int, message: String)] = []
         var run: [Entry] = []
         for entry in samples {
-            if let last = run.last, group(of: last) != group(of: entry) || last.sample.timestamp != entry.sample.timestamp {
+            if let last = run.last,
+                group(of: last) != group(of: entry) || last.sample.timestamp != entry.sample.timestamp
+            {
                 faults += faultsOfChild(run)
                 run = []
             }
@@ -83,7 +88,12 @@ extension OpenMetricsFamily {
                     return [(entry.line, "buckets of '\(printable(name))' are not in rising order of le; sort them")]
                 }
                 if number < value {
-                    return [(entry.line, "a bucket of '\(printable(name))' counts fewer than the one below; they are cumulative")]
+                    return [
+                        (
+                            entry.line,
+                            "a bucket of '\(printable(name))' counts fewer than the one below; they are cumulative"
+                        )
+                    ]
                 }
                 if next < 0 { hasNegativeBounds = true }
                 (bound, value) = (next, number)

@@ -62,7 +62,8 @@ struct OpenMetricsFamily {
             default: false
             }
         if !isPlace {
-            return "an exemplar on '\(printable(sample.name))'; only _total of counters and _bucket of histograms have them"
+            return
+                "an exemplar on '\(printable(sample.name))'; only _total of counters and _bucket of histograms have them"
         }
         if sample.exemplarLength > Exemplar.longestLabels {
             return "the exemplar's labels have \(sample.exemplarLength) characters; at most 128 are taken"
@@ -99,7 +100,9 @@ struct OpenMetricsFamily {
     func strayBoundFault(_ sample: OpenMetricsLine.SampleLine) -> String? {
         guard kind == .histogram || kind == .summary else { return nil }
         let bound: Text = kind == .histogram ? "le" : "quantile"
-        guard let label = sample.labels.first(where: { $0.name == bound }), readNumber(label.value) == nil else { return nil }
+        guard let label = sample.labels.first(where: { $0.name == bound }), readNumber(label.value) == nil else {
+            return nil
+        }
         return "\(bound)=\"\(printable(label.value))\" of '\(printable(name))' is not a number; leave it out"
     }
 
@@ -110,7 +113,9 @@ struct OpenMetricsFamily {
         var faults: [String] = []
         switch kind {
         case .counter where suffix == "_total":
-            if !(value >= 0) { faults.append("\(title) is a counter and cannot be \(goNumber(value)); counters begin at 0") }
+            if !(value >= 0) {
+                faults.append("\(title) is a counter and cannot be \(goNumber(value)); counters begin at 0")
+            }
         case .histogram where suffix != "_created", .gaugehistogram where suffix != "_gsum":
             if value.isNaN || (value < 0 && suffix != "_sum") {
                 faults.append("\(title) counts and cannot be \(goNumber(value)); counts begin at 0")
@@ -126,7 +131,9 @@ struct OpenMetricsFamily {
         case .info:
             if value != 1 { faults.append("\(title) is an info and must be 1, not \(goNumber(value))") }
         case .stateset:
-            if value != 0, value != 1 { faults.append("\(title) is a state and must be 0 or 1, not \(goNumber(value))") }
+            if value != 0, value != 1 {
+                faults.append("\(title) is a state and must be 0 or 1, not \(goNumber(value))")
+            }
         default: break
         }
         return faults

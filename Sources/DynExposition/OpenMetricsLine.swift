@@ -159,7 +159,8 @@ struct OpenMetricsScanner {
         let range = token()
         let text = line.slice(range.start, range.end)
         guard let number = readNumber(text) else {
-            throw fault(.value, "'\(printable(text))' is not a \(what); write a number like 12, 0.5 or +Inf", at: range.start)
+            throw fault(
+                .value, "'\(printable(text))' is not a \(what); write a number like 12, 0.5 or +Inf", at: range.start)
         }
         return number
     }
@@ -167,7 +168,9 @@ struct OpenMetricsScanner {
     private mutating func timestamp() throws(OpenMetricsFault) -> Double {
         let start = at
         let number = try number("timestamp")
-        guard number.isFinite else { throw fault(.timestamp, "a timestamp must be a finite number of seconds", at: start) }
+        guard number.isFinite else {
+            throw fault(.timestamp, "a timestamp must be a finite number of seconds", at: start)
+        }
         return number
     }
 
@@ -200,17 +203,22 @@ struct OpenMetricsScanner {
             let isQuoted = peek == UInt8(ascii: "\"")
             let labelName = isQuoted ? try quoted("label name") : legacyLabelName()
             if isQuoted, peek == UInt8(ascii: ",") || peek == UInt8(ascii: "}") {
-                guard name == nil, !labelName.isEmpty else { throw fault(.name, "a second name for one sample", at: start) }
+                guard name == nil, !labelName.isEmpty else {
+                    throw fault(.name, "a second name for one sample", at: start)
+                }
                 name = labelName
             } else {
-                guard !labelName.isEmpty else { throw fault(.label, "'\(rest)' does not begin with a label name", at: start) }
+                guard !labelName.isEmpty else {
+                    throw fault(.label, "'\(rest)' does not begin with a label name", at: start)
+                }
                 try take("=", "'=' behind label name '\(printable(labelName))'")
                 let value = try quoted("label value")
                 guard !labelName.hasPrefix("__") else {
                     throw fault(.label, "label '\(printable(labelName))' is of the reserved '__' kind", at: start)
                 }
                 guard !labels.contains(where: { $0.name == labelName }) else {
-                    throw fault(.label, "label '\(printable(labelName))' stands twice on one sample; keep one", at: start)
+                    throw fault(
+                        .label, "label '\(printable(labelName))' stands twice on one sample; keep one", at: start)
                 }
                 labels.append(Label(labelName, value))
             }

@@ -65,8 +65,10 @@ struct OpenMetricsPlan {
             if claim(unknown) {
                 planned.append(unknown)
             } else {
-                drops.add(.nameCollision, count: unknown.samples.count, example:
-                    "'\(printable(unknown.name))' clashes with another metric in OpenMetrics")
+                drops.add(
+                    .nameCollision, count: unknown.samples.count,
+                    example:
+                        "'\(printable(unknown.name))' clashes with another metric in OpenMetrics")
             }
         }
     }

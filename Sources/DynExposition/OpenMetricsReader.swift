@@ -75,8 +75,9 @@ package struct OpenMetricsReader {
                     series &+= 1
                 }
             } catch {
-                refuse(text.isEmpty
-                    ? OpenMetricsFault(offset: 0, reason: .syntax, message: "a blank line; leave it out") : error)
+                refuse(
+                    text.isEmpty
+                        ? OpenMetricsFault(offset: 0, reason: .syntax, message: "a blank line; leave it out") : error)
             }
         }
         finishFamily()
@@ -103,8 +104,10 @@ package struct OpenMetricsReader {
         case .type:
             isRepeated = family.kind != nil
             guard let kind = MetricKind(openMetricsWord: metadata.value) else {
-                throw OpenMetricsFault(offset: metadata.valueOffset, reason: .type, message:
-                    "'\(printable(metadata.value))' is not a type of OpenMetrics; use counter, gauge, histogram, "
+                throw OpenMetricsFault(
+                    offset: metadata.valueOffset, reason: .type,
+                    message:
+                        "'\(printable(metadata.value))' is not a type of OpenMetrics; use counter, gauge, histogram, "
                         + "gaugehistogram, summary, info, stateset or unknown")
             }
             if !isRepeated, family.samples.isEmpty { family.kind = kind }
@@ -158,9 +161,10 @@ package struct OpenMetricsReader {
         if problems != nil {
             let claimed = family.reservedNames
             if let name = claimed.first(where: { taken.contains($0) }) {
-                problems?.append(Problem(
-                    line: family.line, column: 1, severity: .error,
-                    message: "'\(printable(name))' clashes with a metric above; each name belongs to one metric"))
+                problems?.append(
+                    Problem(
+                        line: family.line, column: 1, severity: .error,
+                        message: "'\(printable(name))' clashes with a metric above; each name belongs to one metric"))
             }
             taken.formUnion(claimed)
             for (line, message) in family.faultsOfWhole() {

@@ -12,8 +12,9 @@ package struct OpenMetricsWriter: ~Copyable {
     package static func write(_ families: [Family], escaping: NameEscaping, drops: inout DropTally) -> Text {
         let families = escapingNames(of: families, escaping)
         let planned = OpenMetricsPlan.plan(families, drops: &drops)
-        var text = OpenMetricsWriter(writer: ByteWriter(
-            capacity: families.reduce(256) { $0 &+ 64 &+ $1.samples.count &* 128 }))
+        var text = OpenMetricsWriter(
+            writer: ByteWriter(
+                capacity: families.reduce(256) { $0 &+ 64 &+ $1.samples.count &* 128 }))
         for family in planned { text.write(family) }
         text.writer.append(literal: "# EOF\n")
         return text.writer.finish()

@@ -52,7 +52,8 @@ package struct PageFormat: Sendable, Hashable {
                 return PageFormat(kind: .text, version: version, escaping: escaping)
             case "*/*":
                 return anything(escaping)
-            case protobufType where clause.parameters["proto"] == protobufMessage
+            case protobufType
+            where clause.parameters["proto"] == protobufMessage
                 && clause.parameters["encoding"] == "delimited":
                 return PageFormat(kind: .protobuf, version: "", escaping: escaping)
             case "text/plain" where version.isEmpty || version == "0.0.4", "text/*":
@@ -109,7 +110,9 @@ struct AcceptClause {
             guard pair.count == 2 else { continue }
             let name = trimmed(pair[0]).lowercased()
             var value = trimmed(pair[1])
-            if value.count > 1, value.hasPrefix("\""), value.hasSuffix("\"") { value = String(value.dropFirst().dropLast()) }
+            if value.count > 1, value.hasPrefix("\""), value.hasSuffix("\"") {
+                value = String(value.dropFirst().dropLast())
+            }
             if name == "q" {
                 quality = readNumber(Text(value)).map { $0.isNaN ? 1 : $0 } ?? 1
             } else {

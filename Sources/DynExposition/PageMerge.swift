@@ -66,8 +66,11 @@ package struct PageMerge {
         let owner = families[place].kind?.textWord.description ?? ""
         let isWritten = owners[family.name] == place
         if family.kind != nil, !isWritten || family.samples.contains(where: { $0.suffix != .none }) {
-            drops.add(.typeConflict, example:
-                "'\(printable(family.name))' is a part of the \(owner) '\(printable(base))' and has no type of its own")
+            drops.add(
+                .typeConflict,
+                example:
+                    "'\(printable(family.name))' is a part of the \(owner) '\(printable(base))' and has no type of its own"
+            )
         }
         var part = Family(name: base, kind: families[place].kind)
         for sample in family.samples where sample.suffix == .none {
@@ -78,12 +81,14 @@ package struct PageMerge {
                 continue
             }
             guard sample.hasBound(of: part.kind) else {
-                drops.add(.label, example: "'\(printable(family.name))' is a bucket of '\(printable(base))' without a bound")
+                drops.add(
+                    .label, example: "'\(printable(family.name))' is a bucket of '\(printable(base))' without a bound")
                 continue
             }
             let isCount = suffix == .bucket || suffix == .count || suffix == .gaugeCount
             if isCount, sample.value.double < 0 {
-                drops.add(.value, example: "'\(printable(family.name))' is a count of '\(printable(base))' and below zero")
+                drops.add(
+                    .value, example: "'\(printable(family.name))' is a count of '\(printable(base))' and below zero")
                 continue
             }
             part.samples.append(sample)
@@ -103,8 +108,10 @@ package struct PageMerge {
     private mutating func join(_ family: Family, to place: Int, drops: inout DropTally) {
         if !family.hasPlainNames { families[place].hasPlainNames = false }
         if let kind = family.kind, let known = families[place].kind, kind != known {
-            drops.add(.typeConflict, count: max(1, family.samples.count), example:
-                "'\(printable(family.name))' is a \(known.textWord) on this page already, not a \(kind.textWord)")
+            drops.add(
+                .typeConflict, count: max(1, family.samples.count),
+                example:
+                    "'\(printable(family.name))' is a \(known.textWord) on this page already, not a \(kind.textWord)")
             return
         }
         if families[place].kind == nil, let kind = family.kind {
@@ -113,8 +120,10 @@ package struct PageMerge {
             }
             let isFitting = !isSplit && families[place].samples.allSatisfy { $0.fits(kind) }
             guard isFitting else {
-                drops.add(.typeConflict, count: max(1, family.samples.count), example:
-                    "'\(printable(family.name))' has samples already that a \(kind.textWord) cannot have")
+                drops.add(
+                    .typeConflict, count: max(1, family.samples.count),
+                    example:
+                        "'\(printable(family.name))' has samples already that a \(kind.textWord) cannot have")
                 return
             }
             families[place].kind = kind
@@ -135,8 +144,10 @@ package struct PageMerge {
         var joining = family
         if family.kind == nil, let kind = families[place].kind {
             joining.samples = family.samples.filter { $0.hasBound(of: kind) }
-            drops.add(.label, count: family.samples.count &- joining.samples.count, example:
-                "a bound of '\(printable(family.name))' is not a number")
+            drops.add(
+                .label, count: family.samples.count &- joining.samples.count,
+                example:
+                    "a bound of '\(printable(family.name))' is not a number")
         }
         appendNew(claimed(joining, place, drops: &drops), to: place, drops: &drops)
     }
@@ -154,8 +165,10 @@ package struct PageMerge {
         }
         if lost.isEmpty { return family.samples }
         let kept = family.samples.filter { !lost.contains($0.suffix) }
-        drops.add(.nameCollision, count: family.samples.count &- kept.count, example:
-            "'\(printable(family.name))\(lost.first?.text.description ?? "")' is written by another family already")
+        drops.add(
+            .nameCollision, count: family.samples.count &- kept.count,
+            example:
+                "'\(printable(family.name))\(lost.first?.text.description ?? "")' is written by another family already")
         return kept
     }
 
@@ -168,9 +181,11 @@ package struct PageMerge {
             if known.insert(SeriesKey(sample)).inserted {
                 new.append(sample)
             } else {
-                drops.add(.duplicateSeries, example:
-                    "'\(printable(families[place].name))\(sample.suffix.text)"
-                    + "{\(printable(sample.labels.text))}' is on this page already")
+                drops.add(
+                    .duplicateSeries,
+                    example:
+                        "'\(printable(families[place].name))\(sample.suffix.text)"
+                        + "{\(printable(sample.labels.text))}' is on this page already")
             }
         }
         series[place] = known

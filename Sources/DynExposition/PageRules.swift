@@ -160,9 +160,11 @@ package struct RulePass {
         guard let first = family.samples.first(where: { isTooLong($0.labels) }) else { return }
         family.samples.removeAll { isTooLong($0.labels) }
         let long = first.labels.labels.first { $0.value.count > most }
-        drops.add(.labelLength, count: count &- family.samples.count, example:
-            "the value of label '\(long.map { printable($0.name) } ?? "")' of '\(printable(family.name))' has "
-            + "\(long?.value.count ?? 0) bytes; \(most) are allowed")
+        drops.add(
+            .labelLength, count: count &- family.samples.count,
+            example:
+                "the value of label '\(long.map { printable($0.name) } ?? "")' of '\(printable(family.name))' has "
+                + "\(long?.value.count ?? 0) bytes; \(most) are allowed")
     }
 
     private mutating func cutSeries(of family: inout Family, _ drops: inout DropTally) {
@@ -174,8 +176,10 @@ package struct RulePass {
         let cut = count &- family.samples.count
         guard cut > 0 else { return }
         overflow[family.name, default: 0] &+= UInt64(cut)
-        drops.add(.familyLimit, count: cut, example:
-            "'\(printable(family.name))' has more than \(most) series; what comes behind is left out")
+        drops.add(
+            .familyLimit, count: cut,
+            example:
+                "'\(printable(family.name))' has more than \(most) series; what comes behind is left out")
     }
 
     /// Buckets, sum and count of one histogram stay or go together.

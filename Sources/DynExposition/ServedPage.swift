@@ -29,7 +29,8 @@ package func prepareForServing(_ families: inout [Family], drops: inout DropTall
         }
     }
     // Prometheus drops samples that carry old ones.
-    drops.add(.timestamp, count: timestamps, example: "samples carry explicit timestamps, which a served page leaves out")
+    drops.add(
+        .timestamp, count: timestamps, example: "samples carry explicit timestamps, which a served page leaves out")
     dropScrapersOwn(&families, drops: &drops)
 }
 
@@ -87,7 +88,8 @@ private func dropScrapersOwn(_ families: inout [Family], drops: inout DropTally)
         let kept = families[index].samples.filter { !$0.labels.canonical.isEmpty }
         drops.add(
             .nameCollision, count: families[index].samples.count &- kept.count,
-            example: "'\(printable(name))' is what a scraper itself tells of this process; give it a label, or another name")
+            example:
+                "'\(printable(name))' is what a scraper itself tells of this process; give it a label, or another name")
         families[index].samples = kept
     }
 }

@@ -41,15 +41,16 @@ struct SummaryChild {
             quantile >= 0 && quantile <= 1 && !(sample.value.double < 0)
                 && sample.labels.value(of: "quantile") == canonicalBound(quantile)
         }
-        return areQuantiles && samples.allSatisfy { sample in
-            let value = sample.value.double
-            switch sample.suffix {
-            case .none: return true
-            case .sum: return value >= 0
-            case .count: return value >= 0 && value.isFinite && value == value.rounded()
-            default: return false
+        return areQuantiles
+            && samples.allSatisfy { sample in
+                let value = sample.value.double
+                switch sample.suffix {
+                case .none: return true
+                case .sum: return value >= 0
+                case .count: return value >= 0 && value.isFinite && value == value.rounded()
+                default: return false
+                }
             }
-        }
     }
 
     /// Whether it has all parts, as a message of protobuf has: a reader makes them out of nothing where they are missing.

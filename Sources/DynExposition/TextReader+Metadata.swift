@@ -17,8 +17,11 @@ extension TextReader {
         let rest = blanksEnd(at, end)
         if rest == end, isHelp { return }
         guard rest > at || rest == end else {
-            throw LineFault(reason: .name, offset: nameStart, message:
-                "'\(shown(nameStart, tokenEnd(nameStart, end)))' is not a metric name; use letters, digits, '_' and ':'")
+            throw LineFault(
+                reason: .name, offset: nameStart,
+                message:
+                    "'\(shown(nameStart, tokenEnd(nameStart, end)))' is not a metric name; use letters, digits, '_' and ':'"
+            )
         }
         if isHelp {
             try readHelp(name, rest, end)
@@ -33,8 +36,11 @@ extension TextReader {
             while at < end, isNameByte(bytes[at]) || bytes[at] == UInt8(ascii: ":") { at &+= 1 }
             let name = page.slice(start, at)
             guard isLegacyMetricName(name) else {
-                throw LineFault(reason: .name, offset: start, message:
-                    "'\(shown(start, tokenEnd(start, end)))' is not a metric name; it must begin with a letter, '_' or ':'")
+                throw LineFault(
+                    reason: .name, offset: start,
+                    message:
+                        "'\(shown(start, tokenEnd(start, end)))' is not a metric name; it must begin with a letter, '_' or ':'"
+                )
             }
             return name
         }
@@ -43,8 +49,10 @@ extension TextReader {
             if bytes[at] == UInt8(ascii: "\\") {
                 let next = at &+ 1 < end ? bytes[at &+ 1] : 0
                 if next != UInt8(ascii: "\\"), next != UInt8(ascii: "\""), next != UInt8(ascii: "n") {
-                    throw LineFault(reason: .name, offset: at, message:
-                        "'\(shown(at, min(at &+ 2, end)))' is no escape; use \\\\, \\\" or \\n")
+                    throw LineFault(
+                        reason: .name, offset: at,
+                        message:
+                            "'\(shown(at, min(at &+ 2, end)))' is no escape; use \\\\, \\\" or \\n")
                 }
                 at &+= 1
             }
@@ -64,8 +72,10 @@ extension TextReader {
     private mutating func readHelp(_ name: Text, _ start: Int, _ end: Int) throws(LineFault) {
         let written = page.slice(start, end)
         guard written.isValidUTF8, !written.hasNUL else {
-            throw LineFault(reason: .utf8, offset: start, message:
-                "the HELP text of '\(printable(name))' is not UTF-8; write UTF-8 without NUL")
+            throw LineFault(
+                reason: .utf8, offset: start,
+                message:
+                    "the HELP text of '\(printable(name))' is not UTF-8; write UTF-8 without NUL")
         }
         if problems != nil { checkHelpEscapes(start, end) }
         if !families.setHelp(unescapedHelp(written), for: name) {
@@ -78,13 +88,18 @@ extension TextReader {
         while stop > start, bytes[stop &- 1] == 0x20 || bytes[stop &- 1] == 0x09 { stop &-= 1 }
         let word = page.slice(start, stop)
         guard let kind = MetricKind(word: word), word != "unknown" else {
-            throw LineFault(reason: .type, offset: start, message:
-                "'\(shown(start, stop))' is not a metric type; use counter, gauge, histogram, summary or untyped")
+            throw LineFault(
+                reason: .type, offset: start,
+                message:
+                    "'\(shown(start, stop))' is not a metric type; use counter, gauge, histogram, summary or untyped")
         }
         // Prometheus refuses these two in text 0.0.4; the strict reader of expfmt knows gaugehistogram.
         if kind == .info || kind == .stateset || (kind == .gaugehistogram && problems == nil) {
-            throw LineFault(reason: .type, offset: start, message:
-                "'\(shown(start, stop))' is not a type of text 0.0.4; use counter, gauge, histogram, summary or untyped")
+            throw LineFault(
+                reason: .type, offset: start,
+                message:
+                    "'\(shown(start, stop))' is not a type of text 0.0.4; use counter, gauge, histogram, summary or untyped"
+            )
         }
         switch families.setKind(kind, for: name) {
         case .first: break
@@ -93,8 +108,11 @@ extension TextReader {
         case .contradicted(let earlier):
             strict(at: start, "second TYPE line for '\(printable(name))', which is a \(earlier.textWord) already")
         case .impossible:
-            throw LineFault(reason: .type, offset: start, message:
-                "'\(printable(name))' has samples already that a \(kind.textWord) cannot have; put its TYPE before them")
+            throw LineFault(
+                reason: .type, offset: start,
+                message:
+                    "'\(printable(name))' has samples already that a \(kind.textWord) cannot have; put its TYPE before them"
+            )
         }
     }
 

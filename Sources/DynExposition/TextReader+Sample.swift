@@ -21,13 +21,19 @@ extension TextReader {
         if bytes[at] != UInt8(ascii: "{") {
             nameEnd = metricNameEnd(at, end)
             guard nameEnd > at else {
-                throw LineFault(reason: .name, offset: at, message:
-                    "'\(shown(at, tokenEnd(at, end)))' is not a metric name; it must begin with a letter, '_' or ':'")
+                throw LineFault(
+                    reason: .name, offset: at,
+                    message:
+                        "'\(shown(at, tokenEnd(at, end)))' is not a metric name; it must begin with a letter, '_' or ':'"
+                )
             }
             at = blanksEnd(nameEnd, end)
             if at == nameEnd, at < end, bytes[at] != UInt8(ascii: "{") {
-                throw LineFault(reason: .name, offset: at, message:
-                    "'\(shown(start, tokenEnd(start, end)))' is not a metric name; use letters, digits, '_' and ':'")
+                throw LineFault(
+                    reason: .name, offset: at,
+                    message:
+                        "'\(shown(start, tokenEnd(start, end)))' is not a metric name; use letters, digits, '_' and ':'"
+                )
             }
         }
 
@@ -49,8 +55,10 @@ extension TextReader {
         }
         let value = UnsafeRawBufferPointer(rebasing: bytes[valueStart..<valueEnd])
         guard isNumber(value) else {
-            throw LineFault(reason: .value, offset: valueStart, message:
-                "'\(shown(valueStart, valueEnd))' is not a number; write one like 12, 0.5, 1e+06, NaN or +Inf")
+            throw LineFault(
+                reason: .value, offset: valueStart,
+                message:
+                    "'\(shown(valueStart, valueEnd))' is not a number; write one like 12, 0.5, 1e+06, NaN or +Inf")
         }
         let timestamp = try readTimestamp(valueEnd, end)
 
@@ -93,12 +101,16 @@ extension TextReader {
         if problems != nil, bytes[start] == UInt8(ascii: "-") { digits &+= 1 }  // the strict reader takes these
         let isInteger = digits < stop && stop &- digits <= 18 && (digits..<stop).allSatisfy { isDigit(bytes[$0]) }
         guard isInteger else {
-            throw LineFault(reason: .timestamp, offset: start, message:
-                "'\(shown(start, stop))' is not a timestamp; write whole milliseconds since 1970, or nothing")
+            throw LineFault(
+                reason: .timestamp, offset: start,
+                message:
+                    "'\(shown(start, stop))' is not a timestamp; write whole milliseconds since 1970, or nothing")
         }
         guard blanksEnd(stop, end) == end else {
-            throw LineFault(reason: .syntax, offset: stop, message:
-                "'\(shown(blanksEnd(stop, end), end))' behind the timestamp; end the line there")
+            throw LineFault(
+                reason: .syntax, offset: stop,
+                message:
+                    "'\(shown(blanksEnd(stop, end), end))' behind the timestamp; end the line there")
         }
         return page.slice(start, stop)
     }
@@ -141,8 +153,10 @@ extension TextReader {
                 while at < end, isNameByte(bytes[at]) { at &+= 1 }
                 range.nameEnd = at
                 guard at > labelStart, !isDigit(bytes[labelStart]) else {
-                    throw LineFault(reason: .label, offset: labelStart, message:
-                        "'\(shown(labelStart, labelStart &+ 1))' does not begin a label name; use a letter or '_'")
+                    throw LineFault(
+                        reason: .label, offset: labelStart,
+                        message:
+                            "'\(shown(labelStart, labelStart &+ 1))' does not begin a label name; use a letter or '_'")
                 }
             }
             let equals = blanksEnd(at, end)
@@ -160,8 +174,10 @@ extension TextReader {
             if separator > at { isWireForm = false }
             at = separator
             guard at < end, bytes[at] == UInt8(ascii: ",") || bytes[at] == UInt8(ascii: "}") else {
-                throw LineFault(reason: .syntax, offset: at, message:
-                    "expected ',' or '}' behind a label, found '\(shown(at, min(at &+ 1, end)))'")
+                throw LineFault(
+                    reason: .syntax, offset: at,
+                    message:
+                        "expected ',' or '}' behind a label, found '\(shown(at, min(at &+ 1, end)))'")
             }
             if bytes[at] == UInt8(ascii: ",") { at &+= 1 }
         }
@@ -175,16 +191,20 @@ extension TextReader {
         _ at: inout Int, _ end: Int, _ range: inout LabelRange, _ isWireForm: inout Bool
     ) throws(LineFault) {
         guard at < end, bytes[at] == UInt8(ascii: "=") else {
-            throw LineFault(reason: .syntax, offset: at, message:
-                "expected '=' behind label name '\(shown(range.nameStart, range.nameEnd))', "
+            throw LineFault(
+                reason: .syntax, offset: at,
+                message:
+                    "expected '=' behind label name '\(shown(range.nameStart, range.nameEnd))', "
                     + "found '\(shown(at, min(at &+ 1, end)))'")
         }
         let quote = blanksEnd(at &+ 1, end)
         if quote > at &+ 1 { isWireForm = false }
         at = quote
         guard at < end, bytes[at] == UInt8(ascii: "\"") else {
-            throw LineFault(reason: .syntax, offset: at, message:
-                "expected '\"' before the value of label '\(shown(range.nameStart, range.nameEnd))', "
+            throw LineFault(
+                reason: .syntax, offset: at,
+                message:
+                    "expected '\"' before the value of label '\(shown(range.nameStart, range.nameEnd))', "
                     + "found '\(shown(at, min(at &+ 1, end)))'")
         }
         (range.valueStart, range.valueEnd) = try readQuoted(&at, end, what: "label value", isWireForm: &isWireForm)
@@ -253,8 +273,10 @@ extension TextReader {
             throw LineFault(reason: .name, offset: offset, message: "the name of the sample is empty; give one")
         }
         guard !isNamed, name == nil else {
-            throw LineFault(reason: .name, offset: offset, message:
-                "a second name '\(printable(given))' for one sample; give one")
+            throw LineFault(
+                reason: .name, offset: offset,
+                message:
+                    "a second name '\(printable(given))' for one sample; give one")
         }
         name = given
     }
@@ -264,12 +286,16 @@ extension TextReader {
 
     private func refuseReserved(_ range: LabelRange) throws(LineFault) {
         if range.isQuoted, range.nameStart == range.nameEnd {
-            throw LineFault(reason: .label, offset: range.nameStart, message:
-                "a label without a name; write one before the '='")
+            throw LineFault(
+                reason: .label, offset: range.nameStart,
+                message:
+                    "a label without a name; write one before the '='")
         }
         if isName(range, "__name__") {
-            throw LineFault(reason: .label, offset: range.nameStart, message:
-                "label '__name__' is the metric's own name; leave it out")
+            throw LineFault(
+                reason: .label, offset: range.nameStart,
+                message:
+                    "label '__name__' is the metric's own name; leave it out")
         }
     }
 
@@ -283,8 +309,10 @@ extension TextReader {
     }
 
     private func repeated(_ range: LabelRange) -> LineFault {
-        LineFault(reason: .label, offset: range.nameStart, message:
-            "label '\(printable(labelName(range)))' stands twice on one sample; keep one")
+        LineFault(
+            reason: .label, offset: range.nameStart,
+            message:
+                "label '\(printable(labelName(range)))' stands twice on one sample; keep one")
     }
 
     private func isSameName(_ first: LabelRange, _ second: LabelRange) -> Bool {
@@ -333,8 +361,10 @@ extension TextReader {
             if isNumber(UnsafeRawBufferPointer(rebasing: bytes[range.valueStart..<range.valueEnd])) { return }
             let spelled = labelValue(range)
             guard readNumber(spelled) == nil else { return }
-            throw LineFault(reason: .label, offset: range.valueStart, message:
-                "\(name)=\"\(printable(spelled))\" is not a number; write one like 0.5 or +Inf")
+            throw LineFault(
+                reason: .label, offset: range.valueStart,
+                message:
+                    "\(name)=\"\(printable(spelled))\" is not a number; write one like 0.5 or +Inf")
         }
     }
 

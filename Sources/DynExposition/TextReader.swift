@@ -100,16 +100,18 @@ package struct TextReader {
     private mutating func refuse(_ fault: LineFault) {
         let place = "line \(line): "
         drops.add(fault.reason, example: place + fault.message)
-        problems?.append(Problem(
-            line: line, column: fault.offset &- lineStart &+ 1, severity: .error, message: fault.message
-        ))
+        problems?.append(
+            Problem(
+                line: line, column: fault.offset &- lineStart &+ 1, severity: .error, message: fault.message
+            ))
     }
 
     /// Tells of something that only a strict reader minds.
     mutating func strict(at offset: Int, _ message: @autoclosure () -> String) {
-        problems?.append(Problem(
-            line: line, column: offset &- lineStart &+ 1, severity: .error, message: message()
-        ))
+        problems?.append(
+            Problem(
+                line: line, column: offset &- lineStart &+ 1, severity: .error, message: message()
+            ))
     }
 
     // MARK: small steps

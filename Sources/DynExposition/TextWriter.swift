@@ -13,9 +13,10 @@ package struct TextWriter: ~Copyable {
     /// `families` as a page. Names that are still illegal after `escaping` are written in quotes.
     package static func write(_ families: [Family], escaping: NameEscaping = .allowUTF8) -> Text {
         let families = escapingNames(of: families, escaping)
-        var text = TextWriter(capacity: families.reduce(256) {
-            $0 &+ ($1.rendered?.count ?? 64 &+ $1.samples.count &* 128)
-        })
+        var text = TextWriter(
+            capacity: families.reduce(256) {
+                $0 &+ ($1.rendered?.count ?? 64 &+ $1.samples.count &* 128)
+            })
         for family in families {
             if let rendered = family.rendered { text.writer.append(rendered) } else { text.write(family) }
         }

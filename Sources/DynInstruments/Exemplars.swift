@@ -22,7 +22,8 @@ extension Cell {
         let bucket: Int
         switch self {
         case .counter, .intCounter: bucket = 0
-        case .histogram(let cell): bucket = dyncells_is_native(cell) == 0 ? dyncells_bucket(cell, value) : dyncells_native_bucket(cell, value)
+        case .histogram(let cell):
+            bucket = dyncells_is_native(cell) == 0 ? dyncells_bucket(cell, value) : dyncells_native_bucket(cell, value)
         default: throw .handle("only counters and histograms have exemplars")
         }
         if labels.isEmpty { return }

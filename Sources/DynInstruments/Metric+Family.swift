@@ -71,7 +71,8 @@ extension Metric.Child {
     fileprivate func append(to samples: inout [Sample], _ writers: [CellPointer]) {
         switch cell {
         case .counter(let cell): samples.append(Sample(labels, .double(Cell.counterValue(cell, writers)), of: .none))
-        case .intCounter(let cell): samples.append(Sample(labels, .integer(Cell.intCounterValue(cell, writers)), of: .none))
+        case .intCounter(let cell):
+            samples.append(Sample(labels, .integer(Cell.intCounterValue(cell, writers)), of: .none))
         case .gauge(let cell): samples.append(Sample(labels, .double(Cell.gaugeValue(cell)), of: .none))
         case .intGauge(let cell): samples.append(Sample(labels, .signed(Cell.intGaugeValue(cell)), of: .none))
         case .histogram(let cell):

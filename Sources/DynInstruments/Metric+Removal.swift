@@ -128,9 +128,13 @@ private struct Removed {
 
     /// Once, outside the structure lock.
     func letGo() {
-        let isHandedOver = count > 1000 && dynsupport_thread_start("dynm-removed", { raw in
-            if let raw { Unmanaged<Children>.fromOpaque(raw).release() }
-        }, children.toOpaque()) == 0
+        let isHandedOver =
+            count > 1000
+            && dynsupport_thread_start(
+                "dynm-removed",
+                { raw in
+                    if let raw { Unmanaged<Children>.fromOpaque(raw).release() }
+                }, children.toOpaque()) == 0
         if !isHandedOver { children.release() }
     }
 }
@@ -143,10 +147,13 @@ extension Text {
             let end = rest + bytes.count
             for index in wanted.indices {
                 let length = end - rest
-                let found = index < wanted.count &- 1 ? memchr(rest, 0xFF, length).map { UnsafeRawPointer($0) - rest } : nil
+                let found =
+                    index < wanted.count &- 1 ? memchr(rest, 0xFF, length).map { UnsafeRawPointer($0) - rest } : nil
                 let count = found ?? length
                 if let value = wanted[index] {
-                    let isSame = value.count == count && value.withBytes { $0.baseAddress.map { memcmp($0, rest, count) == 0 } ?? true }
+                    let isSame =
+                        value.count == count
+                        && value.withBytes { $0.baseAddress.map { memcmp($0, rest, count) == 0 } ?? true }
                     if !isSame { return false }
                 }
                 rest += min(count &+ 1, length)

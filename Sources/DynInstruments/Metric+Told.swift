@@ -22,7 +22,9 @@ extension Metric {
             guard label.value.isValidUTF8, !label.value.hasNUL else {
                 throw .labelValue("'\(printable(label.value))' for label '\(label.name)' of '\(definition.name)'")
             }
-            if labels[..<index].contains(where: { $0.name == label.name }) || fixed.contains(where: { $0.name == label.name }) {
+            if labels[..<index].contains(where: { $0.name == label.name })
+                || fixed.contains(where: { $0.name == label.name })
+            {
                 throw .duplicateLabel(label.name.string)
             }
         }

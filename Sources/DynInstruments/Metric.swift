@@ -152,8 +152,11 @@ package final class Metric: @unchecked Sendable {
 
     private func makeChild(values: [Text]) -> Cell? {
         let raw = UnsafeRawPointer(Unmanaged.passUnretained(owner).toOpaque())
-        guard let cell = Cell.makeLocked(
-            definition.type, bounds: owner.bounds, native: definition.native, ages: definition.ttl != nil, owner: raw) else { return nil }
+        guard
+            let cell = Cell.makeLocked(
+                definition.type, bounds: owner.bounds, native: definition.native, ages: definition.ttl != nil,
+                owner: raw)
+        else { return nil }
         let rendered = render(values)
         let key = Metric.key(values)
         closeUpLocked()

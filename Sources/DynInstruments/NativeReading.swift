@@ -50,7 +50,9 @@ struct NativeReading {
         }
         native.positive = joined(native.positive.sorted { $0.index < $1.index })
         native.negative = joined(native.negative.sorted { $0.index < $1.index })
-        while native.positive.count &+ native.negative.count > Int(options.max_buckets), native.schema > DYNCELLS_COARSEST_SCHEMA {
+        while native.positive.count &+ native.negative.count > Int(options.max_buckets),
+            native.schema > DYNCELLS_COARSEST_SCHEMA
+        {
             native.schema &-= 1
             native.positive = joined(native.positive.map { .init(index: coarser($0.index, by: 1), count: $0.count) })
             native.negative = joined(native.negative.map { .init(index: coarser($0.index, by: 1), count: $0.count) })

@@ -43,7 +43,10 @@ public enum Exposition {
     /// which names mislead.
     public static func check(_ page: [UInt8], format: ScrapeFormat = .text, lint: Bool = false) -> [Problem] {
         guard format != .protobuf else {
-            return [Problem(line: 1, column: 1, severity: .error, message: "protobuf is not text; check text or openMetrics")]
+            return [
+                Problem(
+                    line: 1, column: 1, severity: .error, message: "protobuf is not text; check text or openMetrics")
+            ]
         }
         return ExpositionCheck.check(Text(page), format.page.kind, lint: lint)
     }

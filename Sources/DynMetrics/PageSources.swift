@@ -43,7 +43,8 @@ extension Metrics {
         _ url: String, name: String? = nil, filter: SourceFilter = SourceFilter(), addsLabels: Bool = true,
         allowsRemote: Bool = false
     ) throws(MetricsError) -> SourceHandle {
-        let options = SourceOptions(name: name, filter: try filter.checked(), added: addsLabels ? .nodeLabels : .nothing)
+        let options = SourceOptions(
+            name: name, filter: try filter.checked(), added: addsLabels ? .nodeLabels : .nothing)
         return SourceHandle(registration: try node.addPageSource(url, options, allowsRemote: allowsRemote))
     }
 }

@@ -61,8 +61,10 @@ package enum Serving {
             return Address(host: host, port: port ?? fromEnvironment ?? 0)
         }
         guard let fromEnvironment else { return Address(host: "127.0.0.1", port: port ?? 0) }
-        Log.once(.warning, cause: "bind all", "DYN_SYSTEM_PORT is set and DYN_SYSTEM_HOST is not: serving on 0.0.0.0, "
-            + "open to the network; set DYN_SYSTEM_HOST=127.0.0.1 to keep it on this machine")
+        Log.once(
+            .warning, cause: "bind all",
+            "DYN_SYSTEM_PORT is set and DYN_SYSTEM_HOST is not: serving on 0.0.0.0, "
+                + "open to the network; set DYN_SYSTEM_HOST=127.0.0.1 to keep it on this machine")
         return Address(host: "0.0.0.0", port: fromEnvironment)
     }
 
@@ -83,8 +85,10 @@ package enum Serving {
                 let deadline = ScrapeOptions.deadline(runtime.deadline, scraperTimeout: request.scrapeTimeout)
                 let format = PageFormat.negotiated(request.accept)
                 let names = request.query.filter { $0.name == "name[]" }.map(\.value)
-                let page = root.page(format, ScrapeOptions(
-                    deadline: deadline, names: names.isEmpty ? nil : NameSelection(names)))
+                let page = root.page(
+                    format,
+                    ScrapeOptions(
+                        deadline: deadline, names: names.isEmpty ? nil : NameSelection(names)))
                 return ScrapeResponse(status: 200, contentType: format.contentType, body: Body(page))
             },
             health: {
@@ -137,7 +141,8 @@ package enum Serving {
                 entries = all.filter(\.server.isOpen)
                 ended = all
                 return entries.first { entry in
-                    let isBound = wanted.port != 0 && entry.server.port == wanted.port
+                    let isBound =
+                        wanted.port != 0 && entry.server.port == wanted.port
                         && entry.wanted.host == wanted.host
                     return entry.runtime == ObjectIdentifier(runtime) && (isBound || entry.wanted == wanted)
                 }?.server

@@ -84,9 +84,10 @@ extension Metrics {
     /// Registers something to run before each scrape that includes this node, on a thread of its own.
     @discardableResult
     public func registerUpdateCallback(_ update: @escaping @Sendable () throws -> Void) -> SourceHandle {
-        SourceHandle(registration: node.onScrape { () throws(SourceFailure) in
-            do { try update() } catch { throw .failed }
-        })
+        SourceHandle(
+            registration: node.onScrape { () throws(SourceFailure) in
+                do { try update() } catch { throw .failed }
+            })
     }
 
     /// Registers a source of text 0.0.4, asked at each scrape on a thread of its own.
@@ -99,9 +100,10 @@ extension Metrics {
     ) throws(MetricsError) -> SourceHandle {
         let options = SourceOptions(
             name: name, filter: try filter.checked(), added: addsLabels ? .nodeLabels : .nothing)
-        return SourceHandle(registration: node.registerText(options) { () throws(SourceFailure) in
-            do { return Text(try text()) } catch { throw .failed }
-        })
+        return SourceHandle(
+            registration: node.registerText(options) { () throws(SourceFailure) in
+                do { return Text(try text()) } catch { throw .failed }
+            })
     }
 
     /// Registers a source of typed metrics, asked at each scrape on a thread of its own.
@@ -112,11 +114,12 @@ extension Metrics {
     ) throws(MetricsError) -> SourceHandle {
         let options = SourceOptions(
             name: name, filter: try filter.checked(), added: addsLabels ? .nodeLabels : .nothing)
-        return SourceHandle(registration: node.registerTyped(options) { (families) throws(SourceFailure) in
-            var emitter = MetricEmitter(emitter: families)
-            defer { families = emitter.emitter }
-            do { try emit(&emitter) } catch { throw .failed }
-        })
+        return SourceHandle(
+            registration: node.registerTyped(options) { (families) throws(SourceFailure) in
+                var emitter = MetricEmitter(emitter: families)
+                defer { families = emitter.emitter }
+                do { try emit(&emitter) } catch { throw .failed }
+            })
     }
 
     /// Adds a directory of prometheus_client's multiprocess mode, merged at each scrape. It must exist.

@@ -28,7 +28,9 @@ extension MetricVec {
 
     public func with(_ values: [String]) throws(MetricsError) -> Child {
         let cell = try grip.metric.child(values.map { Text($0) })
-        guard let child = Self.child(CellGrip(cell: cell)) else { throw .handle("the vec holds children of another type") }
+        guard let child = Self.child(CellGrip(cell: cell)) else {
+            throw .handle("the vec holds children of another type")
+        }
         return child
     }
 

@@ -70,7 +70,8 @@ public func dynm_emit_histogram(
         let box = try box(handle)
         guard let counts, boundCount >= 0, boundCount <= 4096, bounds != nil || boundCount == 0 else {
             throw .option(
-                name: "bounds", value: String(boundCount), hint: "give at most 1000 bounds and one count more than bounds")
+                name: "bounds", value: String(boundCount),
+                hint: "give at most 1000 bounds and one count more than bounds")
         }
         try box.emitter.histogram(
             labels(given, labelCount, "labels"), bounds: Array(UnsafeBufferPointer(start: bounds, count: boundCount)),
@@ -125,7 +126,8 @@ public func dynm_emit_template(
     status { () throws(MetricsError) in
         let box = try box(handle)
         guard count >= 0, values != nil || count == 0 else {
-            throw .option(name: "values", value: values == nil ? "NULL" : String(count), hint: "give an array of numbers")
+            throw .option(
+                name: "values", value: values == nil ? "NULL" : String(count), hint: "give an array of numbers")
         }
         try box.emitter.emit(template(given), UnsafeBufferPointer(start: values, count: count))
     }

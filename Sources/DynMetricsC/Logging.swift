@@ -28,10 +28,11 @@ public func dynm_set_log(
         Log.setHandler(nil)
         return DYNM_OK
     }
-    Log.setHandler(LogHandler { level, line in
-        line.withBytes { bytes in
-            fn(level.rawValue, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, payload.pointer)
-        }
-    })
+    Log.setHandler(
+        LogHandler { level, line in
+            line.withBytes { bytes in
+                fn(level.rawValue, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, payload.pointer)
+            }
+        })
     return DYNM_OK
 }

@@ -81,7 +81,8 @@ final class SeriesBook: @unchecked Sendable {
             let made = Made(key, metric, cell.pointer)
             return keep(made)
         } catch {
-            Log.once(.warning, cause: "swift-metrics \(label) \(type)",
+            Log.once(
+                .warning, cause: "swift-metrics \(label) \(type)",
                 "swift-metrics '\(label)' is not shown: \(error.description)")
             return nil
         }

@@ -24,7 +24,8 @@ public struct Buckets: Sendable, Equatable {
                 throw .invalidBuckets("\(bound) is not a bound; use finite numbers, +Inf is added by itself")
             }
             guard bound > previous else {
-                throw .invalidBuckets("\(goNumber(bound)) after \(goNumber(previous)); bounds must rise, like 0.1, 0.5, 1")
+                throw .invalidBuckets(
+                    "\(goNumber(bound)) after \(goNumber(previous)); bounds must rise, like 0.1, 0.5, 1")
             }
             previous = bound
         }

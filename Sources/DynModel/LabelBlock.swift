@@ -164,10 +164,11 @@ extension LabelBlock {
                 guard index < end, bytes[index] == UInt8(ascii: "\"") else { return }
                 let valueStart = index &+ 1
                 index = endOfQuoted(bytes, from: index)
-                parts.append(LabelPart(
-                    name: text.slice(start, nameEnd), value: text.slice(valueStart, index &- 1),
-                    whole: text.slice(start, index)
-                ))
+                parts.append(
+                    LabelPart(
+                        name: text.slice(start, nameEnd), value: text.slice(valueStart, index &- 1),
+                        whole: text.slice(start, index)
+                    ))
                 index &+= 1  // the comma
             }
         }

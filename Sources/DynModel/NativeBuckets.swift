@@ -24,7 +24,9 @@ public struct NativeBuckets: Sendable, Equatable {
     /// By rising index of the magnitude.
     public var negative: [Bucket]
 
-    public init(schema: Int32, zeroThreshold: Double, zeroCount: UInt64 = 0, positive: [Bucket] = [], negative: [Bucket] = []) {
+    public init(
+        schema: Int32, zeroThreshold: Double, zeroCount: UInt64 = 0, positive: [Bucket] = [], negative: [Bucket] = []
+    ) {
         self.schema = schema
         self.zeroThreshold = zeroThreshold
         self.zeroCount = zeroCount
@@ -58,7 +60,8 @@ public struct NativeHistogram: Sendable, Equatable {
     public var minResetSeconds: Double
 
     public init(
-        schema: Int = 3, zeroThreshold: Double = standardZeroThreshold, maxBuckets: Int = 160, minResetSeconds: Double = 0
+        schema: Int = 3, zeroThreshold: Double = standardZeroThreshold, maxBuckets: Int = 160,
+        minResetSeconds: Double = 0
     ) {
         self.schema = schema
         self.zeroThreshold = zeroThreshold
@@ -69,14 +72,18 @@ public struct NativeHistogram: Sendable, Equatable {
     /// Refuses what no histogram can have.
     package func check() throws(MetricsError) {
         guard NativeHistogram.schemas.contains(schema) else {
-            throw .option(name: "schema of native buckets", value: String(schema), hint: "give -4 (coarsest) to 8 (finest), like 3")
+            throw .option(
+                name: "schema of native buckets", value: String(schema),
+                hint: "give -4 (coarsest) to 8 (finest), like 3")
         }
         guard zeroThreshold >= 0, zeroThreshold.isFinite else {
             throw .option(
-                name: "zero_threshold of native buckets", value: goNumber(zeroThreshold).string, hint: "give 0 or a small number, like 1e-6")
+                name: "zero_threshold of native buckets", value: goNumber(zeroThreshold).string,
+                hint: "give 0 or a small number, like 1e-6")
         }
         guard NativeHistogram.bucketLimits.contains(maxBuckets) else {
-            throw .option(name: "max_buckets of native buckets", value: String(maxBuckets), hint: "give 1 to 10000, like 160")
+            throw .option(
+                name: "max_buckets of native buckets", value: String(maxBuckets), hint: "give 1 to 10000, like 160")
         }
         guard minResetSeconds >= 0 else {
             throw .option(

@@ -82,7 +82,8 @@ extension ByteWriter {
     private mutating func append(plain value: Double, keepsPoint: Bool) {
         var digits = value.description
         digits.withUTF8 { bytes in
-            let isWhole = !keepsPoint && bytes.count > 2 && bytes[bytes.count &- 1] == UInt8(ascii: "0")
+            let isWhole =
+                !keepsPoint && bytes.count > 2 && bytes[bytes.count &- 1] == UInt8(ascii: "0")
                 && bytes[bytes.count &- 2] == UInt8(ascii: ".")
             append(UnsafeRawBufferPointer(start: bytes.baseAddress, count: isWhole ? bytes.count &- 2 : bytes.count))
         }

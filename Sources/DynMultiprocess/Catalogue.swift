@@ -64,10 +64,11 @@ struct Catalogue: ~Copyable {
         let found = name.withUnsafeBytes { familyNames.intern($0, tag: UInt32(kind.rawValue)) }
         guard let number = found else { return nil }
         if number == families.count {
-            families.append(FamilyEntry(
-                name: name.withUnsafeBytes { Text(copying: $0) }, kind: kind,
-                help: key.with(key.help) { Text(copying: $0) }, isBare: role.isBare
-            ))
+            families.append(
+                FamilyEntry(
+                    name: name.withUnsafeBytes { Text(copying: $0) }, kind: kind,
+                    help: key.with(key.help) { Text(copying: $0) }, isBare: role.isBare
+                ))
         } else if !role.isBare {
             families[number].isBare = false
         }

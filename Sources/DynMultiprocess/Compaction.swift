@@ -137,7 +137,9 @@ package struct Compaction {
             }
             return fsync(file) == 0 ? 0 : errno
         }
-        if failure != 0 || bytes.isTruncated { throw .failed("cannot write '\(path)'", failure == 0 ? ENOMEM : failure) }
+        if failure != 0 || bytes.isTruncated {
+            throw .failed("cannot write '\(path)'", failure == 0 ? ENOMEM : failure)
+        }
     }
 
     /// The last word before anything changes: both folders give the same page, number by number.
@@ -147,14 +149,16 @@ package struct Compaction {
         do throws(MetricsError) { _ = try other.read(drops: &drops) } catch { throw CompactionError(error.description) }
         let before = plan.filled()
         let after = other.filled()
-        let isSame = before.count == after.count && zip(before, after).allSatisfy { left, right in
-            left.name == right.name && left.kind == right.kind && left.help == right.help
-                && left.samples.count == right.samples.count
-                && zip(left.samples, right.samples).allSatisfy { one, two in
-                    one.labels == two.labels && one.suffix == two.suffix
-                        && one.value.double.bitPattern == two.value.double.bitPattern
-                }
-        }
+        let isSame =
+            before.count == after.count
+            && zip(before, after).allSatisfy { left, right in
+                left.name == right.name && left.kind == right.kind && left.help == right.help
+                    && left.samples.count == right.samples.count
+                    && zip(left.samples, right.samples).allSatisfy { one, two in
+                        one.labels == two.labels && one.suffix == two.suffix
+                            && one.value.double.bitPattern == two.value.double.bitPattern
+                    }
+            }
         guard isSame else { throw CompactionError("folding '\(path)' would change its page; it is left as it is") }
     }
 
@@ -180,7 +184,9 @@ package struct Compaction {
     private func removeLeftovers() throws(CompactionError) {
         guard let folder = try? Folder(beside) else { return }
         for name in try folder.names() {
-            if unlink("\(beside)/\(name)") != 0, errno != ENOENT { throw .failed("cannot remove '\(beside)/\(name)'", errno) }
+            if unlink("\(beside)/\(name)") != 0, errno != ENOENT {
+                throw .failed("cannot remove '\(beside)/\(name)'", errno)
+            }
         }
         guard rmdir(beside) == 0 || errno == ENOENT else { throw .failed("cannot remove '\(beside)'", errno) }
     }
@@ -231,7 +237,9 @@ private struct Folder: ~Copyable {
         var facts = stat()
         guard fstat(other.descriptor, &facts) == 0 else { throw .failed("cannot look at '\(other.path)'", errno) }
         _ = fchown(descriptor, facts.st_uid, facts.st_gid)
-        guard fchmod(descriptor, facts.st_mode & 0o7777) == 0 else { throw .failed("cannot set the mode of '\(path)'", errno) }
+        guard fchmod(descriptor, facts.st_mode & 0o7777) == 0 else {
+            throw .failed("cannot set the mode of '\(path)'", errno)
+        }
     }
 
     func flush() throws(CompactionError) {

@@ -35,7 +35,9 @@ final class FileLayout {
     var count: Int { offsets.count }
 
     /// Nil when there is no memory for it.
-    init?(_ bytes: UnsafeRawBufferPointer, _ chain: borrowing RecordChain, kind: MetricKind, keys: ContiguousArray<Int32>) {
+    init?(
+        _ bytes: UnsafeRawBufferPointer, _ chain: borrowing RecordChain, kind: MetricKind, keys: ContiguousArray<Int32>
+    ) {
         guard let source = bytes.baseAddress, let image = malloc(max(1, bytes.count)) else { return nil }
         memcpy(image, source, bytes.count)
         self.image = image

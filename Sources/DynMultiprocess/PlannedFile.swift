@@ -84,8 +84,10 @@ final class PlannedFile {
     func count(_ drops: inout DropTally) {
         if let problem { drops.add(problem.reason, example: "\(name): \(problem.detail)") }
         if let layout, layout.unusable > 0 {
-            drops.add(.record, count: layout.unusable, example:
-                "\(name): \(layout.unusable) keys that a \(layout.kind) cannot have")
+            drops.add(
+                .record, count: layout.unusable,
+                example:
+                    "\(name): \(layout.unusable) keys that a \(layout.kind) cannot have")
         }
     }
 

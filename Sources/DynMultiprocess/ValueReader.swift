@@ -127,10 +127,12 @@ struct ValueReader: ~Copyable {
     /// that does not stand still is left as it was in `last`, or as it is when that is empty. False when the file has
     /// got other keys meanwhile.
     private mutating func settle(
-        _ descriptor: Int32, _ layout: FileLayout, _ values: inout ContiguousArray<Double>, last: ContiguousArray<Double>
+        _ descriptor: Int32, _ layout: FileLayout, _ values: inout ContiguousArray<Double>,
+        last: ContiguousArray<Double>
     ) -> Bool {
         for _ in 1..<ValueReader.mostReadings {
-            guard buffer.readAgain(descriptor, size: layout.size), ValueReader.take(buffer.start, layout, &second) else { return false }
+            guard buffer.readAgain(descriptor, size: layout.size), ValueReader.take(buffer.start, layout, &second)
+            else { return false }
             swap(&values, &second)
             if isSame(values, second) { return true }
         }

@@ -41,7 +41,8 @@ package enum Environment {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty else {
                 throw .environment(
-                    variable: "DYN_METRICS_CONST_LABELS", value: value, hint: "give name=value pairs, like zone=a,team=b")
+                    variable: "DYN_METRICS_CONST_LABELS", value: value,
+                    hint: "give name=value pairs, like zone=a,team=b")
             }
             labels.append(Label(Text(trimmed(parts[0])), Text(trimmed(parts[1]))))
         }
@@ -77,7 +78,8 @@ package enum Environment {
     private static func limit(_ variable: String, _ example: String) throws(MetricsError) -> Int? {
         guard let value = value(variable) else { return nil }
         guard let limit = Int(value), limit > 0, limit < Int(UInt32.max) else {
-            throw .environment(variable: variable, value: value, hint: "give a number from 1 to 4294967294, like \(example)")
+            throw .environment(
+                variable: variable, value: value, hint: "give a number from 1 to 4294967294, like \(example)")
         }
         return limit
     }

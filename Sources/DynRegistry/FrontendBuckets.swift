@@ -28,7 +28,8 @@ extension Environment {
                     Int(exactly: number(variable + "_COUNT", Double(count))) ?? 0)
                 return BucketRule(family: NamePattern(prefix.appending("_").appending(name)), bounds: bounds)
             } catch {
-                Log.once(.warning, cause: variable, "\(variable)_{MIN,MAX,COUNT} are not in force: \(error.description)")
+                Log.once(
+                    .warning, cause: variable, "\(variable)_{MIN,MAX,COUNT} are not in force: \(error.description)")
                 return nil
             }
         }

@@ -68,7 +68,8 @@ extension Node {
         if spec.buckets != nil, spec.type != .histogram { throw .unexpectedBuckets(type: typeName) }
         if let native = spec.native {
             guard spec.type == .histogram else {
-                throw .option(name: "native buckets", value: typeName, hint: "only a Histogram or HistogramVec has them")
+                throw .option(
+                    name: "native buckets", value: typeName, hint: "only a Histogram or HistogramVec has them")
             }
             try native.check()
         }
@@ -172,7 +173,8 @@ extension Node {
         for metric in place.metrics where metric.definition.name == definition.name {
             let known = metric.definition
             if mayDiffer, known.labelNames != definition.labelNames { continue }
-            let isAlike = known.help == definition.help && known.labelNames == definition.labelNames
+            let isAlike =
+                known.help == definition.help && known.labelNames == definition.labelNames
                 && known.constLabels.map(\.name).sorted() == definition.constLabels.map(\.name).sorted()
             guard isAlike else {
                 throw .alreadyRegistered(

@@ -93,7 +93,9 @@ package struct Node: Sendable {
         _ options: SourceOptions, _ text: @escaping @Sendable () throws(SourceFailure) -> Text
     ) -> Registration {
         let filter = filter(options)
-        return register(TextSource(filter: filter, budget: runtime.sourceBudget, text), named: options.name, rank: .text, filter: filter)
+        return register(
+            TextSource(filter: filter, budget: runtime.sourceBudget, text), named: options.name, rank: .text,
+            filter: filter)
     }
 
     package func registerTyped(
@@ -199,7 +201,8 @@ package struct SourceOptions: Sendable {
     package var standsForText: Bool
 
     package init(
-        name: String? = nil, filter: PageFilter = .passAll, added: AddedLabels = .nodeLabels, foldsDeadWriters: Bool = false,
+        name: String? = nil, filter: PageFilter = .passAll, added: AddedLabels = .nodeLabels,
+        foldsDeadWriters: Bool = false,
         standsForText: Bool = false
     ) {
         self.name = name

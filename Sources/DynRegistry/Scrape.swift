@@ -111,9 +111,9 @@ extension Node {
             return names?.selects(Family(name: definition.name, kind: definition.type.kind)) ?? true
         }
         .map { $0.family() }.enumerated()
-            .sorted { ($0.element.name, $0.offset) < ($1.element.name, $1.offset) }
-            .map(\.element)
-            .filter { !$0.samples.isEmpty }
+        .sorted { ($0.element.name, $0.offset) < ($1.element.name, $1.offset) }
+        .map(\.element)
+        .filter { !$0.samples.isEmpty }
     }
 
     private func merge(
@@ -150,7 +150,8 @@ extension Node {
         let states = zip(sources, outcomes).map { (name: $0.name, state: $1.state) }
         withStructureLock { runtime.sourceStates = states }
         for (source, outcome) in zip(sources, outcomes) where outcome.failure == .deadline {
-            Log.once(.warning, cause: "\(source.name) deadline",
+            Log.once(
+                .warning, cause: "\(source.name) deadline",
                 "source '\(source.name)' did not answer before the scrape's deadline; "
                     + "its last good values are shown for up to \(Int(runtime.sourceMaxAge.rounded(.up))) seconds")
         }

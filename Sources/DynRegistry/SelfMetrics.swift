@@ -19,20 +19,24 @@ struct SelfMetrics {
         func perSource(
             _ name: Text, _ kind: MetricKind, _ help: Text, _ value: (Registration, SourceOutcome) -> SampleValue
         ) -> Family {
-            Family(name: name, kind: kind, help: help, samples: zip(sources, outcomes).map { source, outcome in
-                Sample(block([Label("source", Text(source.name))]), value(source, outcome))
-            })
+            Family(
+                name: name, kind: kind, help: help,
+                samples: zip(sources, outcomes).map { source, outcome in
+                    Sample(block([Label("source", Text(source.name))]), value(source, outcome))
+                })
         }
         func single(_ name: Text, _ kind: MetricKind, _ help: Text, _ value: SampleValue) -> Family {
             Family(name: name, kind: kind, help: help, samples: [Sample(block([]), value)])
         }
 
         func holds(_ name: Text, _ kind: MetricKind, _ help: Text, _ value: (LockHolds) -> Double) -> Family {
-            Family(name: name, kind: kind, help: help, samples: zip(sources, outcomes).compactMap { source, outcome in
-                outcome.holds.map {
-                    Sample(block([Label("source", Text(source.name))]), .double((value($0) * 1e6).rounded() / 1e6))
-                }
-            })
+            Family(
+                name: name, kind: kind, help: help,
+                samples: zip(sources, outcomes).compactMap { source, outcome in
+                    outcome.holds.map {
+                        Sample(block([Label("source", Text(source.name))]), .double((value($0) * 1e6).rounded() / 1e6))
+                    }
+                })
         }
 
         func counts(
@@ -66,9 +70,10 @@ struct SelfMetrics {
         dropped += samples(withStructureLock { runtime.ownDrops }, Label("source", "instruments"), block)
         dropped += samples(withStructureLock { runtime.formatDrops }, Label("source", "page"), block)
         if dyncells_refused() > 0 {
-            dropped.append(Sample(
-                block([Label("source", "instruments"), Label("reason", "refused_update")]),
-                .integer(dyncells_refused())))
+            dropped.append(
+                Sample(
+                    block([Label("source", "instruments"), Label("reason", "refused_update")]),
+                    .integer(dyncells_refused())))
         }
         let responses = withStructureLock { runtime.responses }
         let text = memoryOfLabels()
@@ -94,13 +99,16 @@ struct SelfMetrics {
                 samples: responses.sorted { $0.key < $1.key }.map {
                     Sample(block([Label("code", Text(String($0.key)))]), .integer($0.value))
                 }),
-            single("dynmetrics_memory_bytes", .gauge, "Memory of cells and of the page's label texts.",
+            single(
+                "dynmetrics_memory_bytes", .gauge, "Memory of cells and of the page's label texts.",
                 .integer(UInt64(clamping: dyncells_bytes() &+ text))),
             Family(
                 name: "dynmetrics_old_name_series", kind: .gauge,
                 help: "Series on this page that stand under an old name too, as the configuration wants.",
                 samples: ruled.old.sorted { ($0.key.old, $0.key.new) < ($1.key.old, $1.key.new) }.map {
-                    Sample(block([Label("old", $0.key.old), Label("new", $0.key.new)]), .integer(UInt64(clamping: $0.value)))
+                    Sample(
+                        block([Label("old", $0.key.old), Label("new", $0.key.new)]),
+                        .integer(UInt64(clamping: $0.value)))
                 }),
             Family(
                 name: "dynmetrics_overflow_total", kind: .counter,
@@ -108,7 +116,8 @@ struct SelfMetrics {
                 samples: ruled.overflow.sorted { $0.key < $1.key }.map {
                     Sample(block([Label("family", $0.key)]), .integer($0.value))
                 }),
-            single("dynmetrics_series", .gauge, "Series on this page, without those of dynmetrics itself.",
+            single(
+                "dynmetrics_series", .gauge, "Series on this page, without those of dynmetrics itself.",
                 .integer(UInt64(clamping: page.reduce(0) { $0 &+ $1.samples.count }))),
             perSource("dynmetrics_source_duration_seconds", .gauge, "How long the source's last call took.") {
                 .double(($1.duration * 1e6).rounded() / 1e6)

@@ -39,7 +39,8 @@ struct Settings: Sendable {
             let (configuration, problems) = Configuration.read(try ConfigFile.read(path))
             if !problems.isEmpty {
                 let told = Configuration.told(problems, path).split(separator: "\n").joined(separator: "; ")
-                Log.once(.warning, cause: "config \(path)",
+                Log.once(
+                    .warning, cause: "config \(path)",
                     "DYN_METRICS_CONFIG: \(problems.count == 1 ? "one problem" : "\(problems.count) problems"), "
                         + "the rest is in force: \(told)")
             }

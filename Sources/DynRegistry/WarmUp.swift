@@ -56,24 +56,25 @@ enum WarmUp {
             withStructureLock { endpoint.place.registrations.append(registration) }
         }
         try warmTable(endpoint, filter)
-        try root.configure(text: """
-            [labels]
-            g = "h"
-            [limits]
-            family_max_series = 2
-            label_value_max_bytes = 100
-            [[buckets]]
-            family = "q*"
-            min = 0.1
-            max = 1
-            count = 3
-            [[rename]]
-            from = "x"
-            to = "y"
-            [[drop]]
-            family = "*none*"
-            labels = { b = "2*" }
-            """)
+        try root.configure(
+            text: """
+                [labels]
+                g = "h"
+                [limits]
+                family_max_series = 2
+                label_value_max_bytes = 100
+                [[buckets]]
+                family = "q*"
+                min = 0.1
+                max = 1
+                count = 3
+                [[rename]]
+                from = "x"
+                to = "y"
+                [[drop]]
+                family = "*none*"
+                labels = { b = "2*" }
+                """)
         page.add(root.scrape(), isUnique: false, drops: &drops)
         page.add(root.scrape(), isUnique: false, drops: &drops)
         for registration in withStructureLock({ endpoint.place.registrations }) { registration.close() }

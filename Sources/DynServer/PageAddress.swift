@@ -23,7 +23,8 @@ public struct PageAddress: Sendable, Equatable {
     public init(_ url: String, allowsRemote: Bool = false) throws(PageError) {
         self.url = url
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw .invalidAddress(url, reason: "it has a space, a control character or one outside ASCII; write those as %20")
+            throw .invalidAddress(
+                url, reason: "it has a space, a control character or one outside ASCII; write those as %20")
         }
         if let rest = url.dropping(scheme: "unix:") {
             let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -71,7 +72,9 @@ public struct PageAddress: Sendable, Equatable {
             guard let close = given.firstIndex(of: "]") else { throw .invalidAddress(url, reason: "a ] is missing") }
             host = given[given.index(after: given.startIndex)..<close]
             let rest = given[given.index(after: close)...]
-            guard rest.isEmpty || rest.hasPrefix(":") else { throw .invalidAddress(url, reason: "a : is missing behind ]") }
+            guard rest.isEmpty || rest.hasPrefix(":") else {
+                throw .invalidAddress(url, reason: "a : is missing behind ]")
+            }
             port = rest.isEmpty ? nil : rest.dropFirst()
         } else if let colon = given.lastIndex(of: ":") {
             host = given[..<colon]

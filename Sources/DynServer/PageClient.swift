@@ -33,7 +33,8 @@ public enum PageClient {
     }
 
     private static func connect(
-        _ group: MultiThreadedEventLoopGroup, _ place: SocketAddress, _ address: PageAddress, _ seconds: Int, _ most: Int,
+        _ group: MultiThreadedEventLoopGroup, _ place: SocketAddress, _ address: PageAddress, _ seconds: Int,
+        _ most: Int,
         _ answer: Latch<Result<[UInt8], PageError>>
     ) -> EventLoopFuture<Channel> {
         ClientBootstrap(group: group)
@@ -71,7 +72,8 @@ public enum PageClient {
     }
 
     /// NIO's own way to look names up needs Dispatch.
-    private static func lookUp(_ host: String, _ port: Int, _ address: PageAddress) throws(PageError) -> [SocketAddress] {
+    private static func lookUp(_ host: String, _ port: Int, _ address: PageAddress) throws(PageError) -> [SocketAddress]
+    {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
@@ -111,14 +113,16 @@ private final class PageReader: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: address.target, headers: [
-            "Host": host,
-            "Accept": "text/plain;version=0.0.4,*/*;q=0.1",
-            "Accept-Encoding": "identity",
-            "User-Agent": "dynmetrics",
-            "X-Prometheus-Scrape-Timeout-Seconds": String(seconds),
-            "Connection": "close",
-        ])
+        let head = HTTPRequestHead(
+            version: .http1_1, method: .GET, uri: address.target,
+            headers: [
+                "Host": host,
+                "Accept": "text/plain;version=0.0.4,*/*;q=0.1",
+                "Accept-Encoding": "identity",
+                "User-Agent": "dynmetrics",
+                "X-Prometheus-Scrape-Timeout-Seconds": String(seconds),
+                "Connection": "close",
+            ])
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
@@ -135,7 +139,9 @@ private final class PageReader: ChannelInboundHandler, @unchecked Sendable {
         case .head(let head):
             if head.status.code != 200 { return end(context, .failure(.status(address.url, Int(head.status.code)))) }
             let coding = head.headers.first(name: "Content-Encoding") ?? "identity"
-            if coding.lowercased() != "identity" { end(context, .failure(.coded(address.url, String(coding.prefix(40))))) }
+            if coding.lowercased() != "identity" {
+                end(context, .failure(.coded(address.url, String(coding.prefix(40)))))
+            }
         case .body(let part):
             let room = max(0, most &- body.count &+ 1)
             body.append(contentsOf: part.readableBytesView.prefix(room))

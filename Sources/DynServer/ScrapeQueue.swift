@@ -61,10 +61,12 @@ final class ScrapeQueue: @unchecked Sendable {
     /// With the lock held: the new thread's first step is to wait for it.
     private func startThread() -> Bool {
         let this = Unmanaged.passRetained(self)
-        let failed = dynsupport_thread_start("dynm-scrape", { raw in
-            guard let raw else { return }
-            Unmanaged<ScrapeQueue>.fromOpaque(raw).takeRetainedValue().run()
-        }, this.toOpaque())
+        let failed = dynsupport_thread_start(
+            "dynm-scrape",
+            { raw in
+                guard let raw else { return }
+                Unmanaged<ScrapeQueue>.fromOpaque(raw).takeRetainedValue().run()
+            }, this.toOpaque())
         if failed != 0 { this.release() }
         hasThread = failed == 0
         return hasThread

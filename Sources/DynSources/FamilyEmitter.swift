@@ -68,11 +68,14 @@ package struct FamilyEmitter: Sendable {
             sample.timestamp = Text(String(Int64(timestamp * 1000)))
         }
         guard name.hasPrefix(current.name), let place = place(of: name, in: current) else {
-            throw refused(.name, .option(
-                name: "sample name", value: printable(name),
-                hint: "samples of the \(current.kind.openMetricsWord) '\(printable(current.name))' begin with its name "
-                    + "and have a suffix of its type"
-            ))
+            throw refused(
+                .name,
+                .option(
+                    name: "sample name", value: printable(name),
+                    hint:
+                        "samples of the \(current.kind.openMetricsWord) '\(printable(current.name))' begin with its name "
+                        + "and have a suffix of its type"
+                ))
         }
         switch place {
         case .suffix(let suffix):
@@ -81,9 +84,12 @@ package struct FamilyEmitter: Sendable {
                 let isNeeded = suffix == .bucket || suffix == .none
                 let spelled = block.value(of: bound)
                 guard spelled.map({ readNumber($0) != nil }) ?? !isNeeded else {
-                    throw refused(.label, .option(
-                        name: "label \(bound) of \(printable(name))", value: printable(block.value(of: bound) ?? ""),
-                        hint: "give a number, like 0.5"))
+                    throw refused(
+                        .label,
+                        .option(
+                            name: "label \(bound) of \(printable(name))",
+                            value: printable(block.value(of: bound) ?? ""),
+                            hint: "give a number, like 0.5"))
                 }
             }
             sample.suffix = suffix
@@ -103,13 +109,16 @@ package struct FamilyEmitter: Sendable {
     package mutating func exemplar(_ labels: [Label], _ value: Double, timestamp: Double? = nil) throws(MetricsError) {
         guard let current, let last else {
             if isRefused { return }
-            throw refused(.exemplar, .option(
-                name: "exemplar", value: printable(current?.name ?? ""),
-                hint: "emit one behind a sample of a counter or a bucket"))
+            throw refused(
+                .exemplar,
+                .option(
+                    name: "exemplar", value: printable(current?.name ?? ""),
+                    hint: "emit one behind a sample of a counter or a bucket"))
         }
         let exemplar: Exemplar
         do throws(MetricsError) {
-            exemplar = try Exemplar(checking: labels, value: value, timestamp: timestamp.flatMap { $0.isFinite ? $0 : nil })
+            exemplar = try Exemplar(
+                checking: labels, value: value, timestamp: timestamp.flatMap { $0.isFinite ? $0 : nil })
         } catch {
             throw refused(.exemplar, error)
         }
@@ -125,15 +134,20 @@ package struct FamilyEmitter: Sendable {
             throw refused(.shape, .option(name: "histogram", value: "", hint: "begin a family before it"))
         }
         guard current.kind == .histogram else {
-            throw refused(.shape, .option(
-                name: "histogram", value: printable(current.name),
-                hint: "its family is a \(current.kind.openMetricsWord); begin one of kind histogram"))
+            throw refused(
+                .shape,
+                .option(
+                    name: "histogram", value: printable(current.name),
+                    hint: "its family is a \(current.kind.openMetricsWord); begin one of kind histogram"))
         }
         let buckets: Buckets
         do throws(MetricsError) { buckets = try Buckets(bounds) } catch { throw refused(.shape, error) }
         guard counts.count == buckets.bounds.count &+ 1 else {
-            throw refused(.shape, .option(
-                name: "counts", value: String(counts.count), hint: "give \(buckets.bounds.count &+ 1): one per bound, and +Inf"))
+            throw refused(
+                .shape,
+                .option(
+                    name: "counts", value: String(counts.count),
+                    hint: "give \(buckets.bounds.count &+ 1): one per bound, and +Inf"))
         }
         guard hasRoom(for: buckets.bounds.count &+ 3) else { return }
         let block = try checked(labels, of: current.name)
@@ -171,9 +185,11 @@ package struct FamilyEmitter: Sendable {
     ) throws(MetricsError) {
         endFamily()
         guard values.count == template.valueCount else {
-            throw refused(.shape, .option(
-                name: "values", value: String(values.count),
-                hint: "give \(template.valueCount): one for each sample line of the template"))
+            throw refused(
+                .shape,
+                .option(
+                    name: "values", value: String(values.count),
+                    hint: "give \(template.valueCount): one for each sample line of the template"))
         }
         drops.add(template.drops)
         tally.add(template.tally)
@@ -281,7 +297,8 @@ package struct FamilyEmitter: Sendable {
                 throw refused(.label, .invalidLabelName(printable(label.name)))
             }
             guard label.value.isValidUTF8, !label.value.hasNUL else {
-                throw refused(.utf8, .labelValue("'\(printable(label.value))' for '\(label.name)' of '\(printable(name))'"))
+                throw refused(
+                    .utf8, .labelValue("'\(printable(label.value))' for '\(label.name)' of '\(printable(name))'"))
             }
             if labels[..<index].contains(where: { $0.name == label.name }) {
                 throw refused(.label, .duplicateLabel(printable(label.name)))

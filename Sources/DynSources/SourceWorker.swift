@@ -82,10 +82,12 @@ package final class SourceWorker: @unchecked Sendable {
         guard mustStart else { return }
         if isInline { return WorkerContext(source: source, core: core).takeAndRun() }
         let context = Unmanaged.passRetained(WorkerContext(source: source, core: core))
-        let failed = dynsupport_thread_start(threadName, { raw in
-            guard let raw else { return }
-            Unmanaged<WorkerContext>.fromOpaque(raw).takeRetainedValue().run()
-        }, context.toOpaque())
+        let failed = dynsupport_thread_start(
+            threadName,
+            { raw in
+                guard let raw else { return }
+                Unmanaged<WorkerContext>.fromOpaque(raw).takeRetainedValue().run()
+            }, context.toOpaque())
         if failed != 0 {
             context.release()
             core.monitor.locked {
@@ -148,8 +150,9 @@ package final class SourceWorker: @unchecked Sendable {
         let shown = failure == nil ? core.lastGood : policy.shown(of: lastGood, isLate: isLate)
         let running = now.since(core.startedAt)
         let state: SourceState =
-            if isFresh { .fresh } else if !isLate { failure == nil ? .stale : .failed } else if running > maxAge { .hung }
-            else { lastGood == nil ? .stale : .late }
+            if isFresh { .fresh } else if !isLate { failure == nil ? .stale : .failed } else if running > maxAge {
+                .hung
+            } else { lastGood == nil ? .stale : .late }
         return SourceOutcome(
             collected: shown, state: state, failure: failure, duration: isLate ? running : core.duration,
             lastSuccess: core.lastSuccess, errors: core.errors, drops: core.drops, tally: core.tally,

@@ -128,7 +128,8 @@ struct ServeCommand: Command {
         Options.filterOptions + [
             Options.Known(name: "--listen", takesValue: true), Options.Known(name: "--multiproc-dir", takesValue: true),
             Options.Known(name: "--scrape", takesValue: true), Options.Known(name: "--allow-remote", takesValue: false),
-            Options.Known(name: "--fold-dead-writers", takesValue: false), Options.Known(name: "--config", takesValue: true),
+            Options.Known(name: "--fold-dead-writers", takesValue: false),
+            Options.Known(name: "--config", takesValue: true),
         ]
 
     func run(_ options: Options, _ streams: ToolStreams) throws(ToolError) -> Int32 {

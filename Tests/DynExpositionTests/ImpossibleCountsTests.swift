@@ -5,12 +5,14 @@ import Testing
 
 @Suite("Histograms that count below zero")
 struct ImpossibleCountsTests {
-    @Test("lose their type, keep their series, and are counted", arguments: [
-        ("h_bucket{le=\"+Inf\"} -1\nh_sum 2\nh_count 1\n", 1),
-        ("h_bucket{le=\"+Inf\"} 1\nh_sum 2\nh_count -1\n", 1),
-        ("h_bucket{le=\"+Inf\"} 1\nh_sum -2\nh_count 1\n", 0),
-        ("h_bucket{le=\"+Inf\"} -0\nh_sum 0\nh_count 0\n", 0),
-    ] as [(String, UInt64)])
+    @Test(
+        "lose their type, keep their series, and are counted",
+        arguments: [
+            ("h_bucket{le=\"+Inf\"} -1\nh_sum 2\nh_count 1\n", 1),
+            ("h_bucket{le=\"+Inf\"} 1\nh_sum 2\nh_count -1\n", 1),
+            ("h_bucket{le=\"+Inf\"} 1\nh_sum -2\nh_count 1\n", 0),
+            ("h_bucket{le=\"+Inf\"} -0\nh_sum 0\nh_count 0\n", 0),
+        ] as [(String, UInt64)])
     func untyped(samples: String, dropped: UInt64) {
         var drops = DropTally()
         var families = read(Text("# HELP h Help.\n# TYPE h histogram\n" + samples)).families

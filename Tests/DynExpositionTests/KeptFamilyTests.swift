@@ -46,10 +46,12 @@ struct KeptFamilyTests {
         #expect(old.samples.map(\.value.double) == [1, 2])
     }
 
-    @Test("whoever changes anything of the family gets a page without the old text", arguments: [
-        { $0.name = "y" }, { $0.kind = .counter }, { $0.help = nil }, { $0.samples[1].value = .merged(9) },
-        { $0.samples.removeLast() }, { $0.samples.swapAt(0, 1) },
-    ] as [@Sendable (inout Family) -> Void])
+    @Test(
+        "whoever changes anything of the family gets a page without the old text",
+        arguments: [
+            { $0.name = "y" }, { $0.kind = .counter }, { $0.help = nil }, { $0.samples[1].value = .merged(9) },
+            { $0.samples.removeLast() }, { $0.samples.swapAt(0, 1) },
+        ] as [@Sendable (inout Family) -> Void])
     func forgetsWithChanges(change: @Sendable (inout Family) -> Void) {
         let kept = KeptFamily(family([1, 2]))
         var changed = kept.family
@@ -65,10 +67,12 @@ struct KeptFamilyTests {
 
     @Test("samples that are not written in their order are written anew each time")
     func rendersTailsAnew() {
-        var family = Family(name: "x", kind: .gaugehistogram, samples: [
-            Sample(.empty, .merged(1), suffix: .gaugeCount),
-            Sample(LabelBlock([Label("le", "+Inf")]), .merged(1), suffix: .bucket),
-        ])
+        var family = Family(
+            name: "x", kind: .gaugehistogram,
+            samples: [
+                Sample(.empty, .merged(1), suffix: .gaugeCount),
+                Sample(LabelBlock([Label("le", "+Inf")]), .merged(1), suffix: .bucket),
+            ])
         var kept = KeptFamily(family)
         _ = kept.update { _ in 2 }
         for index in family.samples.indices { family.samples[index].value = .merged(2) }

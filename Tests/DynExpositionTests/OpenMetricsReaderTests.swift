@@ -26,25 +26,32 @@ struct OpenMetricsReaderTests {
         }
     }
 
-    @Test("families get the names that they have in text 0.0.4", arguments: [
-        ("# TYPE a counter\na_total 1\na_created 5\n# EOF\n", "# TYPE a_total counter\na_total 1\n# TYPE a_created gauge\na_created 5\n"),
-        ("# TYPE a info\na_info{v=\"1\"} 1\n# EOF\n", "# TYPE a_info gauge\na_info{v=\"1\"} 1\n"),
-        ("# TYPE a unknown\na 1\n# EOF\n", "# TYPE a untyped\na 1\n"),
-        ("# TYPE a counter\na_total 1 # {t=\"x\"} 0.5\n# EOF\n", "# TYPE a_total counter\na_total 1\n"),
-        ("a 1 1.5\n# EOF\n", "a 1 1500\n"),
-        ("# HELP a say \\\"hi\\\"\n# TYPE a gauge\na 1\n# EOF\n", "# HELP a say \"hi\"\n# TYPE a gauge\na 1\n"),
-    ])
+    @Test(
+        "families get the names that they have in text 0.0.4",
+        arguments: [
+            (
+                "# TYPE a counter\na_total 1\na_created 5\n# EOF\n",
+                "# TYPE a_total counter\na_total 1\n# TYPE a_created gauge\na_created 5\n"
+            ),
+            ("# TYPE a info\na_info{v=\"1\"} 1\n# EOF\n", "# TYPE a_info gauge\na_info{v=\"1\"} 1\n"),
+            ("# TYPE a unknown\na 1\n# EOF\n", "# TYPE a untyped\na 1\n"),
+            ("# TYPE a counter\na_total 1 # {t=\"x\"} 0.5\n# EOF\n", "# TYPE a_total counter\na_total 1\n"),
+            ("a 1 1.5\n# EOF\n", "a 1 1500\n"),
+            ("# HELP a say \\\"hi\\\"\n# TYPE a gauge\na 1\n# EOF\n", "# HELP a say \"hi\"\n# TYPE a gauge\na 1\n"),
+        ])
     func names(page: String, text: String) {
         #expect(TextWriter.write(families(page).families).string == text)
     }
 
-    @Test("a bad line costs only itself", arguments: [
-        ("a 1\n\nb 2\n# EOF\n", DropReason.syntax),
-        ("a 1\nb x\nb 2\n# EOF\n", .value),
-        ("a 1\n# TYPE c foo\nb 2\n# EOF\n", .type),
-        ("a 1\nb{x=\"1\",x=\"2\"} 1\nb 2\n# EOF\n", .label),
-        ("a 1\nb 2\n# EOF\nc 3\n# EOF\n", .syntax),
-    ])
+    @Test(
+        "a bad line costs only itself",
+        arguments: [
+            ("a 1\n\nb 2\n# EOF\n", DropReason.syntax),
+            ("a 1\nb x\nb 2\n# EOF\n", .value),
+            ("a 1\n# TYPE c foo\nb 2\n# EOF\n", .type),
+            ("a 1\nb{x=\"1\",x=\"2\"} 1\nb 2\n# EOF\n", .label),
+            ("a 1\nb 2\n# EOF\nc 3\n# EOF\n", .syntax),
+        ])
     func badLines(page: String, reason: DropReason) {
         let read = families(page)
 
@@ -52,10 +59,13 @@ struct OpenMetricsReaderTests {
         #expect(read.drops == [reason: 1])
     }
 
-    @Test("a page whose last line is # EOF is OpenMetrics", arguments: [
-        ("a 1\n# EOF\n", true), ("a 1\n# EOF", true), ("# EOF\n", true), ("a 1\n", false), ("# EOF\na 1\n", false), ("", false),
-        ("a{b=\"# EOF\"} 1\n", false),
-    ])
+    @Test(
+        "a page whose last line is # EOF is OpenMetrics",
+        arguments: [
+            ("a 1\n# EOF\n", true), ("a 1\n# EOF", true), ("# EOF\n", true), ("a 1\n", false), ("# EOF\na 1\n", false),
+            ("", false),
+            ("a{b=\"# EOF\"} 1\n", false),
+        ])
     func detects(page: String, isOpenMetrics: Bool) {
         #expect(OpenMetricsReader.isOpenMetrics(Text(page)) == isOpenMetrics)
     }
@@ -101,7 +111,8 @@ struct OpenMetricsReaderTests {
 
     @Test("no mutation of a page makes reading or checking trap, and what is written again is valid")
     func mutations() {
-        let base = "# TYPE a counter\n# HELP a x\na_total{b=\"1\",c=\"x\\ny\"} 1 2 # {t=\"1\"} 3 4\na_created{b=\"1\"} 5\n"
+        let base =
+            "# TYPE a counter\n# HELP a x\na_total{b=\"1\",c=\"x\\ny\"} 1 2 # {t=\"1\"} 3 4\na_created{b=\"1\"} 5\n"
             + "# TYPE h histogram\nh_bucket{le=\"1.0\"} 1\nh_bucket{le=\"+Inf\"} 2\nh_count 2\nh_sum 3\n"
             + "# TYPE s stateset\ns{s=\"on\"} 1\n# TYPE i info\ni_info{v=\"1\"} 1\n# TYPE q summary\nq{quantile=\"0.5\"} 1\n# EOF\n"
         var generator = SeededGenerator(seed: 11)

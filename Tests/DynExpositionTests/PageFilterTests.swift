@@ -41,7 +41,8 @@ struct PageFilterTests {
         "what was seen, filtered out and renamed is counted",
         arguments: [
             ([], nil, [2, 4, 0, 0, 0]), (["vllm:"], nil, [2, 4, 1, 1, 0]), (["nothing"], nil, [2, 4, 2, 4, 0]),
-            (["vllm:h_sum"], nil, [2, 4, 1, 3, 0]), (["vllm:"], "x_", [2, 4, 1, 1, 1]), ([], "python_", [2, 4, 0, 0, 1]),
+            (["vllm:h_sum"], nil, [2, 4, 1, 3, 0]), (["vllm:"], "x_", [2, 4, 1, 1, 1]),
+            ([], "python_", [2, 4, 0, 0, 1]),
         ] as [([Text], Text?, [Int])])
     func counts(include: [Text], addPrefix: Text?, expected: [Int]) throws {
         var tally = FilterTally()

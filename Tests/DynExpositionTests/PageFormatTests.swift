@@ -5,49 +5,63 @@ import Testing
 
 /// Which format a scraper gets, by the headers that scrapers really send.
 struct PageFormatTests {
-    @Test("a scraper gets the first format of its list that is written", arguments: [
-        // Prometheus 2.42
-        (
-            "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
-                + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-            "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores"
-        ),
-        // Prometheus 3.5
-        (
-            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
-                + "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
-                + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
-            "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
-        ),
-        // Prometheus with native histograms
-        (
-            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
-                + "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=underscores"
-        ),
-        // forms of protobuf that are not written
-        (
-            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text,text/plain;q=0.5",
-            "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
-        ),
-        ("application/vnd.google.protobuf;proto=other;encoding=delimited", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
-        // vmagent
-        ("text/plain;version=0.0.4;q=1,*/*;q=0.1", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
-        // q counts, not the order
-        (
-            "application/openmetrics-text;q=0.1,text/plain;q=0.9",
-            "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
-        ),
-        ("text/plain;version=1.0.0;escaping=allow-utf-8", "text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8"),
-        // nothing that we write: never refused
-        ("image/png", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
-        ("application/openmetrics-text;version=9", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
-        ("text/plain;q=0", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
-        ("text/plain;escaping=klingon", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
-        (";;;,=,text", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
-        // curl
-        ("*/*", "text/plain; version=0.0.4; charset=utf-8"),
-    ])
+    @Test(
+        "a scraper gets the first format of its list that is written",
+        arguments: [
+            // Prometheus 2.42
+            (
+                "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+                    + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+                "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores"
+            ),
+            // Prometheus 3.5
+            (
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+                    + "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
+                    + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+                "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
+            ),
+            // Prometheus with native histograms
+            (
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
+                    + "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=underscores"
+            ),
+            // forms of protobuf that are not written
+            (
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text,text/plain;q=0.5",
+                "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
+            ),
+            (
+                "application/vnd.google.protobuf;proto=other;encoding=delimited",
+                "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
+            ),
+            // vmagent
+            (
+                "text/plain;version=0.0.4;q=1,*/*;q=0.1",
+                "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
+            ),
+            // q counts, not the order
+            (
+                "application/openmetrics-text;q=0.1,text/plain;q=0.9",
+                "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
+            ),
+            (
+                "text/plain;version=1.0.0;escaping=allow-utf-8",
+                "text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
+            ),
+            // nothing that we write: never refused
+            ("image/png", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
+            (
+                "application/openmetrics-text;version=9",
+                "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
+            ),
+            ("text/plain;q=0", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
+            ("text/plain;escaping=klingon", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
+            (";;;,=,text", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"),
+            // curl
+            ("*/*", "text/plain; version=0.0.4; charset=utf-8"),
+        ])
     func negotiates(accept: String, contentType: String) {
         #expect(PageFormat.negotiated(accept).contentType == contentType)
     }

@@ -15,11 +15,15 @@ struct PageRulesTests {
         return (TextWriter.write(merge.finish()).string, drops, pass)
     }
 
-    @Test("patterns: * stands for any run, also none", arguments: [
-        ("a", "a", true), ("a", "ab", false), ("*", "", true), ("a*", "a", true), ("*b", "ab", true), ("a*b", "ab", true),
-        ("a*b", "a", false), ("a*b*c", "a1b2c", true), ("a*b*c", "acb", false), ("*x*x*", "x", false), ("*x*x*", "axbxc", true),
-        ("a*a", "a", false), ("**", "q", true), ("*ab*b", "aab", false), ("*ab*b", "aabb", true),
-    ])
+    @Test(
+        "patterns: * stands for any run, also none",
+        arguments: [
+            ("a", "a", true), ("a", "ab", false), ("*", "", true), ("a*", "a", true), ("*b", "ab", true),
+            ("a*b", "ab", true),
+            ("a*b", "a", false), ("a*b*c", "a1b2c", true), ("a*b*c", "acb", false), ("*x*x*", "x", false),
+            ("*x*x*", "axbxc", true),
+            ("a*a", "a", false), ("**", "q", true), ("*ab*b", "aab", false), ("*ab*b", "aabb", true),
+        ])
     func patterns(pattern: String, name: String, expected: Bool) {
         #expect(NamePattern(Text(pattern)).matches(Text(name)) == expected)
     }
@@ -27,7 +31,8 @@ struct PageRulesTests {
     @Test("a family that is dropped leaves with its HELP and TYPE; others stay byte for byte")
     func dropFamily() {
         let rules = PageRules(drops: [.init(family: NamePattern("x_*"))])
-        let made = apply(rules, "# HELP x_a A.\n# TYPE x_a gauge\nx_a 1\n# TYPE y gauge\ny{a=\"b\"} 2.0\n# TYPE x_b counter\n")
+        let made = apply(
+            rules, "# HELP x_a A.\n# TYPE x_a gauge\nx_a 1\n# TYPE y gauge\ny{a=\"b\"} 2.0\n# TYPE x_b counter\n")
         #expect(made.page == "# TYPE y gauge\ny{a=\"b\"} 2.0\n")
         #expect(made.drops.counts == [.rule: 1])
         #expect(made.drops.examples.isEmpty)
@@ -58,7 +63,9 @@ struct PageRulesTests {
     @Test("a new name that is taken joins when the types agree, and is counted when not")
     func taken() {
         let rules = PageRules(renames: [.init(from: "x", to: "y", keepsOld: false)])
-        #expect(apply(rules, "# TYPE y gauge\ny 1\n# TYPE x gauge\nx{a=\"1\"} 2\n").page == "# TYPE y gauge\ny 1\ny{a=\"1\"} 2\n")
+        #expect(
+            apply(rules, "# TYPE y gauge\ny 1\n# TYPE x gauge\nx{a=\"1\"} 2\n").page
+                == "# TYPE y gauge\ny 1\ny{a=\"1\"} 2\n")
         let clash = apply(rules, "# TYPE y gauge\ny 1\n# TYPE x counter\nx 2\n")
         #expect(clash.page == "# TYPE y gauge\ny 1\n")
         #expect(clash.drops.counts == [.typeConflict: 1])
@@ -75,22 +82,30 @@ struct PageRulesTests {
         }
         #expect(samples("x{a=\"1\"} 1\nx{a=\"2\"} 1\n") == [#"{a="1"}"#, #"{a="2"}"#])
         #expect(samples("x{a=\"3\"} 1\nx{a=\"4\"} 1\n") == [#"{a="3"}"#])
-        let histogram = ["1", "2"].map { "h_bucket{a=\"\($0)\",le=\"+Inf\"} 1\nh_sum{a=\"\($0)\"} 1\nh_count{a=\"\($0)\"} 1\n" }
-        #expect(samples("# TYPE h histogram\n" + histogram.joined()) == [#"_bucket{a="1",le="+Inf"}"#, #"_sum{a="1"}"#, #"_count{a="1"}"#])
+        let histogram = ["1", "2"].map {
+            "h_bucket{a=\"\($0)\",le=\"+Inf\"} 1\nh_sum{a=\"\($0)\"} 1\nh_count{a=\"\($0)\"} 1\n"
+        }
+        #expect(
+            samples("# TYPE h histogram\n" + histogram.joined()) == [
+                #"_bucket{a="1",le="+Inf"}"#, #"_sum{a="1"}"#, #"_count{a="1"}"#,
+            ])
         #expect(drops.counts == [.familyLimit: 4])
         #expect(pass.overflow == ["x": 1, "h": 3])
     }
 
     @Test("a series with a label value that is too long is left out; the length is that of the value itself")
     func labelLimit() {
-        let made = apply(PageRules(labelBytes: 4), "x{a=\"\\\"\\\"\\\"\\\"\"} 1\nx{a=\"12345\"} 2\nx{a=\"1234\",b=\"1234\"} 3\n")
+        let made = apply(
+            PageRules(labelBytes: 4), "x{a=\"\\\"\\\"\\\"\\\"\"} 1\nx{a=\"12345\"} 2\nx{a=\"1234\",b=\"1234\"} 3\n")
         #expect(made.page == "x{a=\"\\\"\\\"\\\"\\\"\"} 1\nx{a=\"1234\",b=\"1234\"} 3\n")
         #expect(made.drops.counts == [.labelLength: 1])
     }
 
-    @Test("what is asked for by a new name is asked of the source by the old one", arguments: [
-        ("y_total", "x_total"), ("y", "x_total"), ("z_seconds_bucket", "old_seconds"),
-    ])
+    @Test(
+        "what is asked for by a new name is asked of the source by the old one",
+        arguments: [
+            ("y_total", "x_total"), ("y", "x_total"), ("z_seconds_bucket", "old_seconds"),
+        ])
     func widened(asked: String, wanted: String) {
         let rules = PageRules(renames: [
             .init(from: "x_total", to: "y_total"), .init(from: "old_", to: "z_", isPrefix: true),

@@ -39,10 +39,13 @@ struct ProtobufWriterTests {
         #expect(Int(page[0] & 0x7F) | Int(page[1]) << 7 == page.count - 2)
     }
 
-    @Test("counts that no message holds keep their series as untyped metrics", arguments: [
-        "h_bucket{le=\"+Inf\"} 1.5\nh_count 1.5\nh_sum 1\n", "h_bucket{le=\"+Inf\"} 1e30\nh_count 1e30\nh_sum 1\n",
-        "h_bucket{le=\"+Inf\"} 1\nh_count 1\n", "h_bucket{le=\"+Inf\"} 2\nh_count 1\nh_sum 1\n", "h_count 1\nh_sum 1\n",
-    ])
+    @Test(
+        "counts that no message holds keep their series as untyped metrics",
+        arguments: [
+            "h_bucket{le=\"+Inf\"} 1.5\nh_count 1.5\nh_sum 1\n", "h_bucket{le=\"+Inf\"} 1e30\nh_count 1e30\nh_sum 1\n",
+            "h_bucket{le=\"+Inf\"} 1\nh_count 1\n", "h_bucket{le=\"+Inf\"} 2\nh_count 1\nh_sum 1\n",
+            "h_count 1\nh_sum 1\n",
+        ])
     func partialHistograms(samples: String) {
         let page = bytes("# TYPE h histogram\n" + samples)
 

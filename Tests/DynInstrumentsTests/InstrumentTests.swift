@@ -195,7 +195,8 @@ struct InstrumentTests {
         let owner = MetricOwner.ofCell(UnsafeRawPointer(histogram.cell))
         let bounds = owner?.definition.bounds.count ?? 0
         return (0...bounds).reduce(into: []) { counts, bucket in
-            counts.append((counts.last ?? 0) + Cell.bucketCount(histogram.cell, bucket, MetricOwner.writers(of: histogram.cell)))
+            counts.append(
+                (counts.last ?? 0) + Cell.bucketCount(histogram.cell, bucket, MetricOwner.writers(of: histogram.cell)))
         }
     }
 }

@@ -31,7 +31,10 @@ struct NativeHistogramTests {
             #expect(histogram.page.native?.positive == [.init(index: Int32(exponent << schema), count: 1)])
             if exponent < -1000 { continue }  // its neighbour is far away
             histogram.histogram.observe(bound.nextUp)
-            #expect(histogram.page.native?.positive.map(\.index) == [Int32(exponent << schema), Int32(exponent << schema) + 1])
+            #expect(
+                histogram.page.native?.positive.map(\.index) == [
+                    Int32(exponent << schema), Int32(exponent << schema) + 1,
+                ])
         }
     }
 

@@ -85,7 +85,9 @@ struct StripesTests {
     @Test("children are found without a lock while others are made and removed")
     func lookups() throws {
         let vec = try metric(.intCounter, labels: ["a", "b"])
-        nonisolated(unsafe) let steady = try (0..<50).map { number in try vec.child([Text("steady\(number)"), "x"]).pointer }
+        nonisolated(unsafe) let steady = try (0..<50).map { number in
+            try vec.child([Text("steady\(number)"), "x"]).pointer
+        }
 
         inThreads(4) { index in
             for round in 0..<3000 {

@@ -27,12 +27,13 @@ struct MetricsServiceTests {
         let (visits, tell) = AsyncStream.makeStream(of: (HTTPServer, Bool).self)
         let metrics = MetricsService(runtime, host: "127.0.0.1", port: 0) { told.yield($0) }
         let visitor = Visitor(servers: servers) { tell.yield(($0, canConnect($0.port))) }
-        let group = ServiceGroup(configuration: .init(
-            services: [
-                .init(service: metrics),
-                .init(service: visitor, successTerminationBehavior: .gracefullyShutdownGroup),
-            ],
-            logger: .init(label: "test")))
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: metrics),
+                    .init(service: visitor, successTerminationBehavior: .gracefullyShutdownGroup),
+                ],
+                logger: .init(label: "test")))
 
         try await group.run()
 

@@ -27,7 +27,9 @@ private struct Bench {
 struct SwiftMetricsTests {
     @Test("each kind stands on the page as its own type, under a legal name")
     func kinds() throws {
-        let bench = try Bench { $0.recorderBuckets = [1, 10]; $0.timerBuckets = [0.1, 1] }
+        let bench = try Bench {
+            $0.recorderBuckets = [1, 10]; $0.timerBuckets = [0.1, 1]
+        }
         Counter(label: "http.requests", dimensions: [("path", "/a")], factory: bench.factory).increment(by: 3)
         FloatingPointCounter(label: "work-done", factory: bench.factory).increment(by: 0.5)
         let meter = Meter(label: "queue.depth", factory: bench.factory)
@@ -37,21 +39,24 @@ struct SwiftMetricsTests {
         Recorder(label: "body.bytes", factory: bench.factory).record(4)
         Timer(label: "answer", factory: bench.factory).recordMilliseconds(250)
 
-        #expect(bench.lines == [
-            "# HELP answer_seconds answer", "# TYPE answer_seconds histogram",
-            #"answer_seconds_bucket{worker_id="2a",le="0.1"} 0"#, #"answer_seconds_bucket{worker_id="2a",le="1.0"} 1"#,
-            #"answer_seconds_bucket{worker_id="2a",le="+Inf"} 1"#,
-            #"answer_seconds_sum{worker_id="2a"} 0.25"#, #"answer_seconds_count{worker_id="2a"} 1"#,
-            "# HELP body_bytes body.bytes", "# TYPE body_bytes histogram",
-            #"body_bytes_bucket{worker_id="2a",le="1.0"} 0"#, #"body_bytes_bucket{worker_id="2a",le="10.0"} 1"#,
-            #"body_bytes_bucket{worker_id="2a",le="+Inf"} 1"#,
-            #"body_bytes_sum{worker_id="2a"} 4"#, #"body_bytes_count{worker_id="2a"} 1"#,
-            "# HELP http_requests_total http.requests", "# TYPE http_requests_total counter",
-            #"http_requests_total{path="/a",worker_id="2a"} 3"#,
-            "# HELP queue_depth queue.depth", "# TYPE queue_depth gauge", #"queue_depth{worker_id="2a"} 5"#,
-            "# HELP temperature temperature", "# TYPE temperature gauge", #"temperature{worker_id="2a"} 21.5"#,
-            "# HELP work_done_total work-done", "# TYPE work_done_total counter", #"work_done_total{worker_id="2a"} 0.5"#,
-        ])
+        #expect(
+            bench.lines == [
+                "# HELP answer_seconds answer", "# TYPE answer_seconds histogram",
+                #"answer_seconds_bucket{worker_id="2a",le="0.1"} 0"#,
+                #"answer_seconds_bucket{worker_id="2a",le="1.0"} 1"#,
+                #"answer_seconds_bucket{worker_id="2a",le="+Inf"} 1"#,
+                #"answer_seconds_sum{worker_id="2a"} 0.25"#, #"answer_seconds_count{worker_id="2a"} 1"#,
+                "# HELP body_bytes body.bytes", "# TYPE body_bytes histogram",
+                #"body_bytes_bucket{worker_id="2a",le="1.0"} 0"#, #"body_bytes_bucket{worker_id="2a",le="10.0"} 1"#,
+                #"body_bytes_bucket{worker_id="2a",le="+Inf"} 1"#,
+                #"body_bytes_sum{worker_id="2a"} 4"#, #"body_bytes_count{worker_id="2a"} 1"#,
+                "# HELP http_requests_total http.requests", "# TYPE http_requests_total counter",
+                #"http_requests_total{path="/a",worker_id="2a"} 3"#,
+                "# HELP queue_depth queue.depth", "# TYPE queue_depth gauge", #"queue_depth{worker_id="2a"} 5"#,
+                "# HELP temperature temperature", "# TYPE temperature gauge", #"temperature{worker_id="2a"} 21.5"#,
+                "# HELP work_done_total work-done", "# TYPE work_done_total counter",
+                #"work_done_total{worker_id="2a"} 0.5"#,
+            ])
     }
 
     @Test("one label with different dimensions is one family, whatever their keys and their order")
@@ -61,10 +66,11 @@ struct SwiftMetricsTests {
             Counter(label: "x", dimensions: dimensions, factory: bench.factory).increment()
         }
         #expect(bench.lines.filter { $0.hasPrefix("# TYPE") } == ["# TYPE x_total counter"])
-        #expect(bench.samples == [
-            #"x_total{worker_id="2a"} 1"#, #"x_total{a="1",worker_id="2a"} 1"#, #"x_total{b="2",worker_id="2a"} 1"#,
-            #"x_total{a="1",b="2",worker_id="2a"} 2"#,
-        ])
+        #expect(
+            bench.samples == [
+                #"x_total{worker_id="2a"} 1"#, #"x_total{a="1",worker_id="2a"} 1"#, #"x_total{b="2",worker_id="2a"} 1"#,
+                #"x_total{a="1",b="2",worker_id="2a"} 2"#,
+            ])
     }
 
     @Test("a counter and a floating point counter of one label are one series")
@@ -76,7 +82,8 @@ struct SwiftMetricsTests {
     }
 
     @Test(
-        "a name of another type, and one that cannot be made legal, go nowhere and end nothing", arguments: ["x", "", "…"])
+        "a name of another type, and one that cannot be made legal, go nowhere and end nothing",
+        arguments: ["x", "", "…"])
     func conflicts(label: String) throws {
         let bench = try Bench()
         Gauge(label: "x", factory: bench.factory).record(1)
@@ -95,9 +102,11 @@ struct SwiftMetricsTests {
         #expect(bench.samples == [#"x_total{worker_id="2a"} 1"#])
     }
 
-    @Test("a dimension that has an automatic label's name, or le, keeps its value under another name", arguments: [
-        ("worker_id", "exported_worker_id"), ("le", "exported_le"), ("bad-name", "bad_name"),
-    ])
+    @Test(
+        "a dimension that has an automatic label's name, or le, keeps its value under another name",
+        arguments: [
+            ("worker_id", "exported_worker_id"), ("le", "exported_le"), ("bad-name", "bad_name"),
+        ])
     func labels(given: String, expected: String) throws {
         let bench = try Bench()
         Timer(label: "t", dimensions: [(given, "v\0w")], factory: bench.factory).recordSeconds(1)

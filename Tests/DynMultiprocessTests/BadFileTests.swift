@@ -28,8 +28,10 @@ import Testing
         ("cut in the second record", "counter_7.db", Array(good.bytes.dropLast(9)), .truncatedFile, []),
         ("an SQLite file", "x.db", Array("SQLite format 3\0".utf8) + used(8), .foreignFile, []),
         ("an SQLite file under our name", "counter_7.db", Array("SQLite format 3\0".utf8) + used(8), .corruptFile, []),
-        ("random bytes", "counter_7.db", (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 131 ^ ($0 >> 3)) | 1 },
-            .corruptFile, []),
+        (
+            "random bytes", "counter_7.db", (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 131 ^ ($0 >> 3)) | 1 },
+            .corruptFile, []
+        ),
         ("a gauge without mode and pid", "gauge_bad.db", used(64), .foreignFile, []),
         ("an unknown type", "meter_1.db", used(64), .foreignFile, []),
         ("a type only", "counter.db", used(64), .foreignFile, []),
@@ -106,10 +108,12 @@ import Testing
         #expect(merged.drops == [.oversizedFile: 1])
     }
 
-    @Test("a file that vanished is counted, save that of a live gauge", arguments: [
-        ("counter_2.db", [.vanishedFile: 1]), ("gauge_all_2.db", [.vanishedFile: 1]), ("gauge_livesum_2.db", [:]),
-        ("gauge_liveall_2.db", [:]),
-    ] as [(Text, [DropReason: UInt64])])
+    @Test(
+        "a file that vanished is counted, save that of a live gauge",
+        arguments: [
+            ("counter_2.db", [.vanishedFile: 1]), ("gauge_all_2.db", [.vanishedFile: 1]), ("gauge_livesum_2.db", [:]),
+            ("gauge_liveall_2.db", [:]),
+        ] as [(Text, [DropReason: UInt64])])
     func countsVanishedFile(name: Text, expected: [DropReason: UInt64]) throws {
         let directory = TestDirectory()
         let open = try OpenDirectory(path: directory.path)
@@ -123,10 +127,12 @@ import Testing
         #expect(drops.counts == expected)
     }
 
-    @Test("a file that was copied under the name of another type damages nothing", arguments: [
-        ("counter_0.db", "histogram_1.db"), ("gauge_all_0.db", "histogram_1.db"), ("summary_0.db", "counter_1.db"),
-        ("counter_0.db", "gauge_sum_1.db"), ("histogram_0.db", "counter_1.db"), ("counter_0.db", "summary_1.db"),
-    ])
+    @Test(
+        "a file that was copied under the name of another type damages nothing",
+        arguments: [
+            ("counter_0.db", "histogram_1.db"), ("gauge_all_0.db", "histogram_1.db"), ("summary_0.db", "counter_1.db"),
+            ("counter_0.db", "gauge_sum_1.db"), ("histogram_0.db", "counter_1.db"), ("counter_0.db", "summary_1.db"),
+        ])
     func survivesWrongName(copy: String, name: String) throws {
         let contents: [Character: ValueFile] = [
             "h": ValueFile([(key("x", "x_sum"), 1), (key("x", "x_bucket", ["le": "1"]), 2)]),

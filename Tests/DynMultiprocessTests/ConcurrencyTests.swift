@@ -56,20 +56,29 @@ import Testing
         let problems = Mutex<[String]>([])
         let merges = Atomic(0)
 
-        runThreads([writer.run] + Array(repeating: {
-            var last = 0
-            while !writer.isDone.load(ordering: .acquiring) {
-                var drops = DropTally()
-                let families = (try? MultiprocessDirectory(path: path).merge(drops: &drops)) ?? []
-                let samples = families.first?.samples ?? []
-                let known: Set<DropReason> = [.emptyFile]
-                if !Set(drops.counts.keys).isSubset(of: known) { problems.withLock { $0.append("\(drops.examples)") } }
-                if samples.contains(where: { $0.value != .merged(1) }) { problems.withLock { $0.append("torn") } }
-                if samples.count < last { problems.withLock { $0.append("\(samples.count) after \(last)") } }
-                last = samples.count
-                merges.add(1, ordering: .relaxed)
-            }
-        }, count: 4))
+        runThreads(
+            [writer.run]
+                + Array(
+                    repeating: {
+                        var last = 0
+                        while !writer.isDone.load(ordering: .acquiring) {
+                            var drops = DropTally()
+                            let families = (try? MultiprocessDirectory(path: path).merge(drops: &drops)) ?? []
+                            let samples = families.first?.samples ?? []
+                            let known: Set<DropReason> = [.emptyFile]
+                            if !Set(drops.counts.keys).isSubset(of: known) {
+                                problems.withLock { $0.append("\(drops.examples)") }
+                            }
+                            if samples.contains(where: { $0.value != .merged(1) }) {
+                                problems.withLock { $0.append("torn") }
+                            }
+                            if samples.count < last {
+                                problems.withLock { $0.append("\(samples.count) after \(last)") }
+                            }
+                            last = samples.count
+                            merges.add(1, ordering: .relaxed)
+                        }
+                    }, count: 4))
 
         #expect(problems.withLock { $0 } == [])
         #expect(merges.load(ordering: .relaxed) > 0)
@@ -105,10 +114,12 @@ import Testing
         for body in bodies {
             var thread = pthread_t()
             let argument = Unmanaged.passRetained(Body(body)).toOpaque()
-            let failed = pthread_create(&thread, nil, { raw in
-                if let raw { Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run() }
-                return nil
-            }, argument)
+            let failed = pthread_create(
+                &thread, nil,
+                { raw in
+                    if let raw { Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run() }
+                    return nil
+                }, argument)
             if failed == 0 { threads.append(thread) }
         }
         #expect(threads.count == bodies.count)

@@ -55,20 +55,26 @@ import Testing
     @Test("pid stands in its sorted place, escaped, and replaces a label of that name")
     func placesPid() throws {
         let directory = TestDirectory()
-        directory.write("gauge_all_a\"b.db", ValueFile([
-            (key("g", "g", ["a": "1", "z": "2"]), 1), (key("h", "h", ["z": "2"]), 2), (key("i", "i", ["a": "1"]), 3),
-            (key("j", "j", ["pid": "mine"]), 4),
-        ]))
-        directory.write("gauge_sum_1.db", ValueFile([
-            (key("k", "k", ["pid": "mine"]), 1), (key("k", "k", ["pid": "yours"]), 2),
-        ]))
+        directory.write(
+            "gauge_all_a\"b.db",
+            ValueFile([
+                (key("g", "g", ["a": "1", "z": "2"]), 1), (key("h", "h", ["z": "2"]), 2),
+                (key("i", "i", ["a": "1"]), 3),
+                (key("j", "j", ["pid": "mine"]), 4),
+            ]))
+        directory.write(
+            "gauge_sum_1.db",
+            ValueFile([
+                (key("k", "k", ["pid": "mine"]), 1), (key("k", "k", ["pid": "yours"]), 2),
+            ]))
 
         let page = try directory.merge().page.filter { !$0.hasPrefix("#") }
 
-        #expect(page == [
-            #"g{a="1",pid="a\"b",z="2"} 1.0"#, #"h{pid="a\"b",z="2"} 2.0"#, #"i{a="1",pid="a\"b"} 3.0"#,
-            #"j{pid="a\"b"} 4.0"#, "k 3.0",
-        ])
+        #expect(
+            page == [
+                #"g{a="1",pid="a\"b",z="2"} 1.0"#, #"h{pid="a\"b",z="2"} 2.0"#, #"i{a="1",pid="a\"b"} 3.0"#,
+                #"j{pid="a\"b"} 4.0"#, "k 3.0",
+            ])
     }
 
     @Test("the mode of the last file holds for the whole family")

@@ -6,16 +6,18 @@ import Testing
 @testable import DynMultiprocess
 
 @Suite struct KeyReaderTests {
-    @Test("label values are unescaped and escaped again for the page", arguments: [
-        (#"plain"#, "plain"),
-        (#"two\nlines\\ \"q\""#, #"two\nlines\\ \"q\""#),
-        (#"\u00e9\u6f22"#, "é漢"),
-        (#"\ud83d\ude00"#, "😀"),
-        (#"\ud83d\ude00\uD835\uDCB3!"#, "😀𝒳!"),
-        (#"\/\b\f\r\t"#, "/\u{8}\u{C}\r\t"),
-        ("raw é 😀", "raw é 😀"),
-        ("", ""),
-    ])
+    @Test(
+        "label values are unescaped and escaped again for the page",
+        arguments: [
+            (#"plain"#, "plain"),
+            (#"two\nlines\\ \"q\""#, #"two\nlines\\ \"q\""#),
+            (#"\u00e9\u6f22"#, "é漢"),
+            (#"\ud83d\ude00"#, "😀"),
+            (#"\ud83d\ude00\uD835\uDCB3!"#, "😀𝒳!"),
+            (#"\/\b\f\r\t"#, "/\u{8}\u{C}\r\t"),
+            ("raw é 😀", "raw é 😀"),
+            ("", ""),
+        ])
     func readsStrings(spelled: String, expected: String) throws {
         let directory = TestDirectory()
         directory.write("counter_1.db", ValueFile([(key("c", "c_total", ["a": spelled]), 1)]))
@@ -52,9 +54,11 @@ import Testing
     @Test("a key that cannot be had costs its record only", arguments: refused)
     func refusesKey(bad: String) throws {
         let directory = TestDirectory()
-        directory.write("counter_1.db", ValueFile([
-            (key("g", "g_total"), 1), (bad, 5), (key("i", "i_total"), 2), (bad, 5),
-        ]))
+        directory.write(
+            "counter_1.db",
+            ValueFile([
+                (key("g", "g_total"), 1), (bad, 5), (key("i", "i_total"), 2), (bad, 5),
+            ]))
 
         let merged = try directory.merge()
 
@@ -76,10 +80,12 @@ import Testing
         #expect(merged.drops == [.record: 1])
     }
 
-    @Test("histogram samples whose le does not fit them are dropped", arguments: [
-        key("h", "h_bucket"), key("h", "h_bucket", ["le": "x"]), key("h", "h_bucket", ["le": "nan"]),
-        key("h", "h_bucket", ["le": ""]), key("h", "h_sum", ["le": "1"]), key("h", "h"), key("h", "h_total"),
-    ])
+    @Test(
+        "histogram samples whose le does not fit them are dropped",
+        arguments: [
+            key("h", "h_bucket"), key("h", "h_bucket", ["le": "x"]), key("h", "h_bucket", ["le": "nan"]),
+            key("h", "h_bucket", ["le": ""]), key("h", "h_sum", ["le": "1"]), key("h", "h"), key("h", "h_total"),
+        ])
     func refusesBound(bad: String) throws {
         let directory = TestDirectory()
         directory.write("histogram_1.db", ValueFile([(bad, 1), (key("h", "h_sum"), 2)]))
@@ -93,9 +99,11 @@ import Testing
     @Test("labels are sorted, of two with one name the last holds, illegal names get underscores")
     func rendersLabels() throws {
         let directory = TestDirectory()
-        directory.write("counter_1.db", ValueFile([
-            (#"["my.c", "my.c_total", {"z": "1", "a": "2", "z": "3", "é.0": "4", "0k": "5"}, "h"]"#, 1),
-        ]))
+        directory.write(
+            "counter_1.db",
+            ValueFile([
+                (#"["my.c", "my.c_total", {"z": "1", "a": "2", "z": "3", "é.0": "4", "0k": "5"}, "h"]"#, 1)
+            ]))
 
         #expect(try directory.merge().page.last == #"my_c_total{_k="5",a="2",z="3",__0="4"} 1.0"#)
     }

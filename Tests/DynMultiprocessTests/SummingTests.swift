@@ -32,14 +32,17 @@ import Testing
     @Test("samples of a summary stand together by labels, in the order of the file")
     func groupsSummaries() throws {
         let directory = TestDirectory()
-        directory.write("summary_1.db", ValueFile([
-            (key("s", "s_count", ["a": "1"]), 1), (key("s", "s_sum", ["a": "1"]), 2),
-            (key("s", "s_sum", ["a": "2"]), 4), (key("s", "s_count", ["a": "2"]), 3),
-        ]))
+        directory.write(
+            "summary_1.db",
+            ValueFile([
+                (key("s", "s_count", ["a": "1"]), 1), (key("s", "s_sum", ["a": "1"]), 2),
+                (key("s", "s_sum", ["a": "2"]), 4), (key("s", "s_count", ["a": "2"]), 3),
+            ]))
 
-        #expect(try directory.merge().page.dropFirst(2) == [
-            "s_count{a=\"1\"} 1.0", "s_sum{a=\"1\"} 2.0", "s_sum{a=\"2\"} 4.0", "s_count{a=\"2\"} 3.0",
-        ])
+        #expect(
+            try directory.merge().page.dropFirst(2) == [
+                "s_count{a=\"1\"} 1.0", "s_sum{a=\"1\"} 2.0", "s_sum{a=\"2\"} 4.0", "s_count{a=\"2\"} 3.0",
+            ])
     }
 
     @Test("buckets are merged by value, sorted, accumulated and spelled anew; the count is made")
@@ -54,19 +57,22 @@ import Testing
 
         let merged = try directory.merge()
 
-        #expect(merged.page.dropFirst(2) == [
-            "h_sum{z=\"1\"} 0.75", "h_bucket{le=\"0.5\",z=\"1\"} 2.0", "h_bucket{le=\"1.0\",z=\"1\"} 5.0",
-            "h_bucket{le=\"2.5e+06\",z=\"1\"} 6.0", "h_bucket{le=\"+Inf\",z=\"1\"} 9.0", "h_count{z=\"1\"} 9.0",
-        ])
+        #expect(
+            merged.page.dropFirst(2) == [
+                "h_sum{z=\"1\"} 0.75", "h_bucket{le=\"0.5\",z=\"1\"} 2.0", "h_bucket{le=\"1.0\",z=\"1\"} 5.0",
+                "h_bucket{le=\"2.5e+06\",z=\"1\"} 6.0", "h_bucket{le=\"+Inf\",z=\"1\"} 9.0", "h_count{z=\"1\"} 9.0",
+            ])
         #expect(merged.drops.isEmpty)
     }
 
-    @Test("le stands in its sorted place", arguments: [
-        (["a": "1"], #"h_bucket{a="1",le="1.0"} 1.0"#),
-        (["z": "1"], #"h_bucket{le="1.0",z="1"} 1.0"#),
-        (["a": "1", "z": "2"], #"h_bucket{a="1",le="1.0",z="2"} 1.0"#),
-        ([:], #"h_bucket{le="1.0"} 1.0"#),
-    ] as [(KeyValuePairs<String, String>, String)])
+    @Test(
+        "le stands in its sorted place",
+        arguments: [
+            (["a": "1"], #"h_bucket{a="1",le="1.0"} 1.0"#),
+            (["z": "1"], #"h_bucket{le="1.0",z="1"} 1.0"#),
+            (["a": "1", "z": "2"], #"h_bucket{a="1",le="1.0",z="2"} 1.0"#),
+            ([:], #"h_bucket{le="1.0"} 1.0"#),
+        ] as [(KeyValuePairs<String, String>, String)])
     func placesBound(labels: KeyValuePairs<String, String>, expected: String) throws {
         let directory = TestDirectory()
         let members = (labels.map { "\"\($0.key)\": \"\($0.value)\"" } + ["\"le\": \"1.0\""]).joined(separator: ",")
@@ -78,13 +84,16 @@ import Testing
     @Test("series that have only buckets come behind those that have a sum")
     func ordersSeries() throws {
         let directory = TestDirectory()
-        directory.write("histogram_1.db", ValueFile([
-            (key("h", "h_bucket", ["a": "1", "le": "1"]), 1), (key("h", "h_sum", ["a": "2"]), 2),
-        ]))
+        directory.write(
+            "histogram_1.db",
+            ValueFile([
+                (key("h", "h_bucket", ["a": "1", "le": "1"]), 1), (key("h", "h_sum", ["a": "2"]), 2),
+            ]))
 
-        #expect(try directory.merge().page.dropFirst(2) == [
-            "h_sum{a=\"2\"} 2.0", "h_bucket{a=\"1\",le=\"1.0\"} 1.0", "h_count{a=\"1\"} 1.0",
-        ])
+        #expect(
+            try directory.merge().page.dropFirst(2) == [
+                "h_sum{a=\"2\"} 2.0", "h_bucket{a=\"1\",le=\"1.0\"} 1.0", "h_count{a=\"1\"} 1.0",
+            ])
     }
 
     @Test("the help of the first file holds; equal labels under another help are one series")

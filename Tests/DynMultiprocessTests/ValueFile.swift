@@ -119,18 +119,19 @@ func lines(_ families: [Family]) -> [String] {
             "# HELP \(family.name) \(family.help ?? "")",
             "# TYPE \(family.name) \((family.kind ?? .unknown).textWord)",
         ]
-        return head + family.samples.map { sample in
-            var writer = ByteWriter()
-            writer.append(family.name)
-            writer.append(literal: sample.suffix.text)
-            if !sample.labels.isEmpty {
-                writer.append(UInt8(ascii: "{"))
-                writer.append(sample.labels.text)
-                writer.append(UInt8(ascii: "}"))
+        return head
+            + family.samples.map { sample in
+                var writer = ByteWriter()
+                writer.append(family.name)
+                writer.append(literal: sample.suffix.text)
+                if !sample.labels.isEmpty {
+                    writer.append(UInt8(ascii: "{"))
+                    writer.append(sample.labels.text)
+                    writer.append(UInt8(ascii: "}"))
+                }
+                writer.append(UInt8(ascii: " "))
+                writer.append(number: sample.value.double, style: .prometheusClient)
+                return writer.finish().string
             }
-            writer.append(UInt8(ascii: " "))
-            writer.append(number: sample.value.double, style: .prometheusClient)
-            return writer.finish().string
-        }
     }
 }

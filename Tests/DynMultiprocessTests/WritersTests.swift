@@ -11,11 +11,13 @@ import Testing
     static let gone = "999999999"
     static let key1 = key("c", "c_total")
 
-    @Test("the pid is what stands before .db", arguments: [
-        ("counter_12.db", 12), ("gauge_all_7.db", 7), ("counter_w_3.db", 3), ("counter_folded.db", nil),
-        ("counter_0.db", nil), ("counter_012.db", nil), ("counter_-1.db", nil), ("counter_.db", nil),
-        ("counter_4294967296.db", nil), ("counter_99999999999.db", nil), (".db", nil), ("12.db", nil),
-    ] as [(Text, pid_t?)])
+    @Test(
+        "the pid is what stands before .db",
+        arguments: [
+            ("counter_12.db", 12), ("gauge_all_7.db", 7), ("counter_w_3.db", 3), ("counter_folded.db", nil),
+            ("counter_0.db", nil), ("counter_012.db", nil), ("counter_-1.db", nil), ("counter_.db", nil),
+            ("counter_4294967296.db", nil), ("counter_99999999999.db", nil), (".db", nil), ("12.db", nil),
+        ] as [(Text, pid_t?)])
     func readsPid(name: Text, expected: pid_t?) {
         #expect(Writers.pid(in: name) == expected)
     }

@@ -19,38 +19,42 @@ struct ConfiguringTests {
         try root.counter("a").inc()
         try root.counter("b").inc()
         text(root, name: "engine", "# TYPE e:a gauge\ne:a{m=\"1\"} 1\ne:a{m=\"2\"} 2\n# TYPE e:b gauge\ne:b 3\n")
-        try root.configure(text: """
-            [[drop]]
-            family = "*_a"
-            [[drop]]
-            labels = { m = "2" }
-            [[rename]]
-            from = "e:*"
-            to = "engine_*"
-            keep_old = false
-            [[rename]]
-            from = "dynamo_component_b"
-            to = "b"
-            """)
+        try root.configure(
+            text: """
+                [[drop]]
+                family = "*_a"
+                [[drop]]
+                labels = { m = "2" }
+                [[rename]]
+                from = "e:*"
+                to = "engine_*"
+                keep_old = false
+                [[rename]]
+                from = "dynamo_component_b"
+                to = "b"
+                """)
 
-        #expect(root.text == """
-            # HELP b Help
-            # TYPE b counter
-            b{worker_id="2a"} 1
-            # HELP dynamo_component_b Help
-            # TYPE dynamo_component_b counter
-            dynamo_component_b{worker_id="2a"} 1
-            # TYPE engine_a gauge
-            engine_a{m="1"} 1
-            # TYPE engine_b gauge
-            engine_b 3
+        #expect(
+            root.text == """
+                # HELP b Help
+                # TYPE b counter
+                b{worker_id="2a"} 1
+                # HELP dynamo_component_b Help
+                # TYPE dynamo_component_b counter
+                dynamo_component_b{worker_id="2a"} 1
+                # TYPE engine_a gauge
+                engine_a{m="1"} 1
+                # TYPE engine_b gauge
+                engine_b 3
 
-            """)
-        #expect(root.lines("dynmetrics_old_name_series") == [
-            #"dynmetrics_old_name_series{new="b",old="dynamo_component_b",worker_id="2a"} 1"#
-        ])
-        #expect(root.lines("dynmetrics_dropped_total").contains(
-            #"dynmetrics_dropped_total{reason="rule",source="engine",worker_id="2a"} 3"#) == true)
+                """)
+        #expect(
+            root.lines("dynmetrics_old_name_series") == [
+                #"dynmetrics_old_name_series{new="b",old="dynamo_component_b",worker_id="2a"} 1"#
+            ])
+        #expect(
+            root.lines("dynmetrics_dropped_total").contains(
+                #"dynmetrics_dropped_total{reason="rule",source="engine",worker_id="2a"} 3"#) == true)
     }
 
     @Test("a multiprocess directory too, whose text is kept between scrapes")
@@ -80,7 +84,8 @@ struct ConfiguringTests {
             "# TYPE vllm:x gauge\nvllm:x 1\n"
         }
         try root.configure(text: "[[rename]]\nfrom = \"vllm:x\"\nto = \"engine_x\"\n")
-        let page = root.scrape(ScrapeOptions(includesSelfMetrics: false, deadline: 20, names: NameSelection(["engine_x"])))
+        let page = root.scrape(
+            ScrapeOptions(includesSelfMetrics: false, deadline: 20, names: NameSelection(["engine_x"])))
         #expect(page.map(\.name) == ["engine_x"])
     }
 
@@ -93,10 +98,11 @@ struct ConfiguringTests {
         _ = root.text
         #expect(root.lines("dynmetrics_overflow_total") == [#"dynmetrics_overflow_total{family="x",worker_id="2a"} 3"#])
         let dropped = root.lines("dynmetrics_dropped_total").filter { $0.contains("engine") }
-        #expect(dropped == [
-            #"dynmetrics_dropped_total{reason="family_limit",source="engine",worker_id="2a"} 4"#,
-            #"dynmetrics_dropped_total{reason="label_length",source="engine",worker_id="2a"} 4"#,
-        ])
+        #expect(
+            dropped == [
+                #"dynmetrics_dropped_total{reason="family_limit",source="engine",worker_id="2a"} 4"#,
+                #"dynmetrics_dropped_total{reason="label_length",source="engine",worker_id="2a"} 4"#,
+            ])
     }
 
     @Test("self-metrics are out of reach of rules")
@@ -110,25 +116,27 @@ struct ConfiguringTests {
     func creation() throws {
         let root = try root([Label("zone", "code")])
         _ = try root.create(MetricSpec(.histogram, name: "before_seconds", buckets: [7]))
-        try root.configure(text: """
-            [labels]
-            zone = "file"
-            team = "a"
-            [[buckets]]
-            family = "*_seconds"
-            bounds = [0.5]
-            [[buckets]]
-            family = "*"
-            bounds = [100]
-            """)
+        try root.configure(
+            text: """
+                [labels]
+                zone = "file"
+                team = "a"
+                [[buckets]]
+                family = "*_seconds"
+                bounds = [0.5]
+                [[buckets]]
+                family = "*"
+                bounds = [100]
+                """)
         _ = try root.create(MetricSpec(.histogram, name: "after_seconds", buckets: [7]))
         _ = try root.create(MetricSpec(.histogram, name: "after_bytes"))
         let buckets = sampleLines(root.text).filter { $0.contains("_bucket") && !$0.contains("+Inf") }
-        #expect(buckets == [
-            #"dynamo_component_after_bytes_bucket{team="a",worker_id="2a",zone="code",le="100.0"} 0"#,
-            #"dynamo_component_after_seconds_bucket{team="a",worker_id="2a",zone="code",le="0.5"} 0"#,
-            #"dynamo_component_before_seconds_bucket{worker_id="2a",zone="code",le="7.0"} 0"#,
-        ])
+        #expect(
+            buckets == [
+                #"dynamo_component_after_bytes_bucket{team="a",worker_id="2a",zone="code",le="100.0"} 0"#,
+                #"dynamo_component_after_seconds_bucket{team="a",worker_id="2a",zone="code",le="0.5"} 0"#,
+                #"dynamo_component_before_seconds_bucket{worker_id="2a",zone="code",le="7.0"} 0"#,
+            ])
     }
 
     @Test("a configuration that is refused changes nothing; one belongs to a runtime")
@@ -176,19 +184,28 @@ struct ConfiguringTests {
         }
     }
 
-    @Test("upstream's variables give the frontend's histograms their bounds; a bad one is left", arguments: [
-        (["DYN_METRICS_TTFT_MAX": "2", "DYN_METRICS_TTFT_COUNT": "3"], "dynamo_frontend_time_to_first_token_seconds", ["0.0", "0.045", "2.0"]),
-        (["DYN_METRICS_ITL_MIN": "nonsense"], "dynamo_frontend_inter_token_latency_seconds", ["7.0"]),
-        (["DYN_METRICS_ITL_COUNT": "2.5"], "dynamo_frontend_inter_token_latency_seconds", ["7.0"]),
-        (["DYN_METRICS_PREFIX": "my-front", "DYN_METRICS_REQUEST_DURATION_COUNT": "2"], "my_front_request_duration_seconds", ["0.0", "510.0"]),
-        (["DYN_METRICS_REQUEST_DURATION_COUNT": "2"], "dynamo_component_request_duration_seconds", ["7.0"]),
-    ])
+    @Test(
+        "upstream's variables give the frontend's histograms their bounds; a bad one is left",
+        arguments: [
+            (
+                ["DYN_METRICS_TTFT_MAX": "2", "DYN_METRICS_TTFT_COUNT": "3"],
+                "dynamo_frontend_time_to_first_token_seconds", ["0.0", "0.045", "2.0"]
+            ),
+            (["DYN_METRICS_ITL_MIN": "nonsense"], "dynamo_frontend_inter_token_latency_seconds", ["7.0"]),
+            (["DYN_METRICS_ITL_COUNT": "2.5"], "dynamo_frontend_inter_token_latency_seconds", ["7.0"]),
+            (
+                ["DYN_METRICS_PREFIX": "my-front", "DYN_METRICS_REQUEST_DURATION_COUNT": "2"],
+                "my_front_request_duration_seconds", ["0.0", "510.0"]
+            ),
+            (["DYN_METRICS_REQUEST_DURATION_COUNT": "2"], "dynamo_component_request_duration_seconds", ["7.0"]),
+        ])
     func frontend(variables: [String: String], name: String, bounds: [String]) throws {
         try withEnvironment(variables) {
             let root = try Node(connectionID: 1)
             _ = try root.create(MetricSpec(.histogram, name: Text(name), isNameAsIs: true, buckets: [7]))
             let lines = sampleLines(root.text).filter { $0.contains("_bucket") }
-            #expect(lines.compactMap { $0.split(separator: "\"").dropLast().last.map(String.init) } == bounds + ["+Inf"])
+            #expect(
+                lines.compactMap { $0.split(separator: "\"").dropLast().last.map(String.init) } == bounds + ["+Inf"])
         }
     }
 }

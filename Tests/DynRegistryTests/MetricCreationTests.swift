@@ -19,7 +19,8 @@ struct MetricCreationTests {
         #expect(metric.definition.name == expected)
     }
 
-    @Test("every type can be created, with and without variable labels",
+    @Test(
+        "every type can be created, with and without variable labels",
         arguments: InstrumentType.allCases.filter { $0 != .info && $0 != .stateset })
     func types(type: InstrumentType) throws {
         let root = try root()

@@ -4,12 +4,15 @@ import Testing
 
 @Suite("Content codings")
 struct ContentCodingTests {
-    @Test("gzip is for clients that like it better than a plain body", arguments: [
-        (nil, false), ("", false), ("gzip", true), ("GZIP", true), ("x-gzip", true), ("gzip, deflate, br", true),
-        ("deflate, gzip;q=0.5", true), ("gzip;q=0", false), ("gzip;q=0.0, *", false), ("identity", false), ("*", false),
-        ("gzip;q=0.5, identity", false), ("gzip;q=1.0, identity;q=0.5", true), ("br", false), ("gzip;q=x", false),
-        (" gzip ; q=0.1 ", true), ("gzipped", false), (";;;,,=", false), ("gzip;q=nan", false),
-    ] as [(String?, Bool)])
+    @Test(
+        "gzip is for clients that like it better than a plain body",
+        arguments: [
+            (nil, false), ("", false), ("gzip", true), ("GZIP", true), ("x-gzip", true), ("gzip, deflate, br", true),
+            ("deflate, gzip;q=0.5", true), ("gzip;q=0", false), ("gzip;q=0.0, *", false), ("identity", false),
+            ("*", false),
+            ("gzip;q=0.5, identity", false), ("gzip;q=1.0, identity;q=0.5", true), ("br", false), ("gzip;q=x", false),
+            (" gzip ; q=0.1 ", true), ("gzipped", false), (";;;,,=", false), ("gzip;q=nan", false),
+        ] as [(String?, Bool)])
     func negotiates(header: String?, isGzip: Bool) {
         #expect((ContentCoding.negotiated(header) == .gzip) == isGzip)
     }

@@ -67,11 +67,14 @@ struct HTTPIsolationTests {
         let gate = Latch<Bool>(), started = Latch<Bool>()
         var limits = ServerLimits()
         limits.waitingScrapes = 1
-        try withServer(limits: limits, scrape: { _ in
-            started.open(true)
-            _ = gate.wait(seconds: 20)
-            return page("x")
-        }) { server throws in
+        try withServer(
+            limits: limits,
+            scrape: { _ in
+                started.open(true)
+                _ = gate.wait(seconds: 20)
+                return page("x")
+            }
+        ) { server throws in
             let running = try Client(port: server.port)
             try running.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(started.wait(seconds: 20) == true)
@@ -91,10 +94,13 @@ struct HTTPIsolationTests {
         let gate = Latch<Bool>()
         var limits = ServerLimits()
         limits.answerDeadline = 50
-        try withServer(limits: limits, scrape: { _ in
-            _ = gate.wait(seconds: 20)
-            return page("late")
-        }) { server throws in
+        try withServer(
+            limits: limits,
+            scrape: { _ in
+                _ = gate.wait(seconds: 20)
+                return page("late")
+            }
+        ) { server throws in
             let client = try Client(port: server.port)
             try client.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(try client.response().status == 503)
@@ -104,13 +110,15 @@ struct HTTPIsolationTests {
         }
     }
 
-    @Test("half-sent requests, silent clients and idle ones are hung up on", arguments: [
-        ("", 0),
-        ("GET /live HTTP/1.1\r\nHo", 0),
-        ("GET /live HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc", 0),
-        ("GET /live HTTP/1.1\r\nHost: a\r\n\r\n", 1),
-        ("GET /live HTTP/1.1\r\nHost: a\r\n\r\nGET /li", 1),
-    ])
+    @Test(
+        "half-sent requests, silent clients and idle ones are hung up on",
+        arguments: [
+            ("", 0),
+            ("GET /live HTTP/1.1\r\nHo", 0),
+            ("GET /live HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc", 0),
+            ("GET /live HTTP/1.1\r\nHost: a\r\n\r\n", 1),
+            ("GET /live HTTP/1.1\r\nHost: a\r\n\r\nGET /li", 1),
+        ])
     func slowClients(text: String, responses: Int) throws {
         var limits = ServerLimits()
         limits.requestDeadline = 100
@@ -129,10 +137,11 @@ struct HTTPIsolationTests {
         limits.requestDeadline = 300
         try withServer(limits: limits) { server throws in
             let client = try Client(port: server.port)
-            #expect(eventually {
-                do { try client.send("G") } catch { return true }
-                return false
-            })
+            #expect(
+                eventually {
+                    do { try client.send("G") } catch { return true }
+                    return false
+                })
         }
     }
 
@@ -142,10 +151,13 @@ struct HTTPIsolationTests {
         var limits = ServerLimits()
         limits.writeDeadline = 200
         limits.connections = 1
-        try withServer(limits: limits, onResponse: { codes.add($0) }, scrape: { _ in
-            started.open(true)
-            return page(text)
-        }) { server throws in
+        try withServer(
+            limits: limits, onResponse: { codes.add($0) },
+            scrape: { _ in
+                started.open(true)
+                return page(text)
+            }
+        ) { server throws in
             let client = try Client(port: server.port, receiveBuffer: 4096)
             try client.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(started.wait(seconds: 20) == true)

@@ -31,11 +31,13 @@ struct HeadScannerTests {
         #expect(verdicts.dropLast().allSatisfy { $0 == .needsMore })
     }
 
-    @Test("badly cut lines are refused", arguments: [
-        "GET / HTTP/1.1\n", "GET / HTTP/1.1\rHost", "GET / HTTP/1.1\r\nHost: a\n", "\n", "GET /\0",
-        "GET / HTTP/1.1\r\nA: b\r\n c\r\n", "GET / HTTP/1.1\r\n\tA: b\r\n", "GET  / HTTP/1.1\r\n",
-        "GET / HTTP/1.1\r\nA: \0\r\n",
-    ])
+    @Test(
+        "badly cut lines are refused",
+        arguments: [
+            "GET / HTTP/1.1\n", "GET / HTTP/1.1\rHost", "GET / HTTP/1.1\r\nHost: a\n", "\n", "GET /\0",
+            "GET / HTTP/1.1\r\nA: b\r\n c\r\n", "GET / HTTP/1.1\r\n\tA: b\r\n", "GET  / HTTP/1.1\r\n",
+            "GET / HTTP/1.1\r\nA: \0\r\n",
+        ])
     func badLines(text: String) {
         #expect(verdict(text) == .refused(400))
     }

@@ -26,20 +26,22 @@ struct RequestRulesTests {
         #expect(status([("Host", value)]) == 400)
     }
 
-    @Test("a body whose length is not clear is refused", arguments: [
-        [("Content-Length", "1"), ("Content-Length", "1")],
-        [("Content-Length", "1"), ("Content-Length", "2")],
-        [("Content-Length", "1"), ("Transfer-Encoding", "chunked")],
-        [("Content-Length", "-1")],
-        [("Content-Length", "+1")],
-        [("Content-Length", "1, 1")],
-        [("Content-Length", "0x1")],
-        [("Content-Length", "")],
-        [("Transfer-Encoding", "gzip, chunked")],
-        [("Transfer-Encoding", "identity")],
-        [("Transfer-Encoding", "chunked"), ("Transfer-Encoding", "chunked")],
-        [("Transfer-Encoding", "xchunked")],
-    ])
+    @Test(
+        "a body whose length is not clear is refused",
+        arguments: [
+            [("Content-Length", "1"), ("Content-Length", "1")],
+            [("Content-Length", "1"), ("Content-Length", "2")],
+            [("Content-Length", "1"), ("Transfer-Encoding", "chunked")],
+            [("Content-Length", "-1")],
+            [("Content-Length", "+1")],
+            [("Content-Length", "1, 1")],
+            [("Content-Length", "0x1")],
+            [("Content-Length", "")],
+            [("Transfer-Encoding", "gzip, chunked")],
+            [("Transfer-Encoding", "identity")],
+            [("Transfer-Encoding", "chunked"), ("Transfer-Encoding", "chunked")],
+            [("Transfer-Encoding", "xchunked")],
+        ])
     func unclearLength(fields: [(String, String)]) {
         #expect(status([("Host", "a")] + fields) == 400)
     }
@@ -50,9 +52,11 @@ struct RequestRulesTests {
         #expect(status([("Host", "a"), ("Transfer-Encoding", "Chunked")]) == nil)
     }
 
-    @Test("a body over the limit is refused before it comes", arguments: [
-        "65537", "9223372036854775808", "99999999999999999999",
-    ])
+    @Test(
+        "a body over the limit is refused before it comes",
+        arguments: [
+            "65537", "9223372036854775808", "99999999999999999999",
+        ])
     func largeBody(length: String) {
         #expect(status([("Host", "a"), ("Content-Length", length)]) == 413)
         #expect(status([("Host", "a"), ("Content-Length", "65536")]) == nil)

@@ -5,24 +5,28 @@ import Testing
 
 @Suite("Where a server listens")
 struct ServerAddressTests {
-    @Test("an address is shown as something that can be opened", arguments: [
-        ("127.0.0.1", "127.0.0.1", "http://127.0.0.1:9464"),
-        ("localhost", "127.0.0.1", "http://127.0.0.1:9464"),
-        ("0.0.0.0", "0.0.0.0", "http://127.0.0.1:9464"),
-        ("::1", "::1", "http://[::1]:9464"),
-        ("[::1]", "::1", "http://[::1]:9464"),
-        ("::", "::", "http://[::1]:9464"),
-        ("fe80::1%eth0", "fe80::1%eth0", "http://[fe80::1%25eth0]:9464"),
-    ])
+    @Test(
+        "an address is shown as something that can be opened",
+        arguments: [
+            ("127.0.0.1", "127.0.0.1", "http://127.0.0.1:9464"),
+            ("localhost", "127.0.0.1", "http://127.0.0.1:9464"),
+            ("0.0.0.0", "0.0.0.0", "http://127.0.0.1:9464"),
+            ("::1", "::1", "http://[::1]:9464"),
+            ("[::1]", "::1", "http://[::1]:9464"),
+            ("::", "::", "http://[::1]:9464"),
+            ("fe80::1%eth0", "fe80::1%eth0", "http://[fe80::1%25eth0]:9464"),
+        ])
     func urls(given: String, host: String, url: String) throws {
         let address = try ServerAddress(host: given, port: 9464)
         #expect(address.host == host)
         #expect(address.url == url)
     }
 
-    @Test("a name is no address", arguments: [
-        "", "example.org", "1.2.3", "127.1", "1.2.3.4.5", "::g", "127.0.0.1\0x", " ", "%", "::1%",
-    ])
+    @Test(
+        "a name is no address",
+        arguments: [
+            "", "example.org", "1.2.3", "127.1", "1.2.3.4.5", "::g", "127.0.0.1\0x", " ", "%", "::1%",
+        ])
     func badHosts(host: String) {
         #expect(throws: ServerError.invalidHost(host)) { try ServerAddress(host: host, port: 0) }
     }
@@ -44,10 +48,12 @@ struct ServerAddressTests {
         #expect(taken.code == EADDRINUSE)
     }
 
-    @Test("dates are written as RFC 9110 asks", arguments: [
-        (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
-        (1_709_210_096, "Thu, 29 Feb 2024 12:34:56 GMT"),
-    ])
+    @Test(
+        "dates are written as RFC 9110 asks",
+        arguments: [
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (1_709_210_096, "Thu, 29 Feb 2024 12:34:56 GMT"),
+        ])
     func dates(seconds: Int, expected: String) {
         #expect(HTTPDate.text(seconds) == expected)
     }

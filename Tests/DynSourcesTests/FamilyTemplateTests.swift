@@ -37,10 +37,13 @@ struct FamilyTemplateTests {
             let spelled = read.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
                 guard line.hasSuffix("VALUE") else { return String(line) }
                 defer { number += 1 }
-                let spellings = factor == 1 ? ["1.0", "2.0", "3.0", "4.0", "0.5"] : ["1e+06", "2e+06", "3e+06", "4e+06", "500000.0"]
+                let spellings =
+                    factor == 1
+                    ? ["1.0", "2.0", "3.0", "4.0", "0.5"] : ["1e+06", "2e+06", "3e+06", "4e+06", "500000.0"]
                 return String(line.replacing("VALUE", with: spellings[number]))
             }
-            var expected = filter.apply(readFamilies(Text(spelled.joined(separator: "\n")), drops: &drops), matching: .lines)
+            var expected = filter.apply(
+                readFamilies(Text(spelled.joined(separator: "\n")), drops: &drops), matching: .lines)
             prepareForServing(&expected, drops: &drops)
             #expect(TextWriter.write(emitter.finish()).string == TextWriter.write(expected).string)
             #expect(emitter.isUnique)

@@ -10,8 +10,14 @@ struct ToolTests {
         arguments: [
             (["check", "-"], "x 1\n", 0, "", ""),
             (["check", "-"], "x 1\ny z\n", 1, "standard input:2:3: error: 'z' is not a number", ""),
-            (["check", "--lint", "-"], "x 1\nx 2\n", 0, "standard input:1:1: warning: 'x' has neither HELP nor TYPE", ""),
-            (["check", "--lint", "-"], "# HELP x X.\n# TYPE x gauge\nx 1\nx 2\n", 0, "standard input:4:1: warning: ", ""),
+            (
+                ["check", "--lint", "-"], "x 1\nx 2\n", 0, "standard input:1:1: warning: 'x' has neither HELP nor TYPE",
+                ""
+            ),
+            (
+                ["check", "--lint", "-"], "# HELP x X.\n# TYPE x gauge\nx 1\nx 2\n", 0, "standard input:4:1: warning: ",
+                ""
+            ),
             (["check"], "", 2, "", "FILE is missing"),
             (["check", "a", "b"], "", 2, "", "one FILE is taken, got 2"),
             (["check", "--lint=yes", "-"], "", 2, "", "--lint takes no value"),
@@ -33,7 +39,10 @@ struct ToolTests {
             (["compact"], "", 2, "", "DIR is missing"),
             (["compact", "/nonexistent/dir"], "", 1, "", "'/nonexistent/dir'"),
             (["check-config", "-"], "[labels]\nzone = \"a\"\n", 0, "", ""),
-            (["check-config", "-"], "[labels]\nzone = 1\n", 1, "standard input:2:8: error: the number 1 is no label value", ""),
+            (
+                ["check-config", "-"], "[labels]\nzone = 1\n", 1,
+                "standard input:2:8: error: the number 1 is no label value", ""
+            ),
             (["check-config", "/nonexistent/file"], "", 1, "", "'/nonexistent/file'"),
             (["serve", "--config", "/nonexistent/file"], "", 1, "", "'/nonexistent/file'"),
             (["serve", "--listen", "nowhere"], "", 2, "", "'nowhere' is no address"),

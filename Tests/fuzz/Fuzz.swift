@@ -59,7 +59,9 @@ private func scrape(_ bytes: [UInt8]) {
     else { return }
     if hasErrors(page) { end("the page is not valid", page) }
     // Prometheus stores an engine's label __x; strict readers do not like its name.
-    if Exposition.check(openMetrics).contains(where: { $0.severity == .error && !$0.message.contains("reserved '__' kind") }) {
+    if Exposition.check(openMetrics).contains(where: {
+        $0.severity == .error && !$0.message.contains("reserved '__' kind")
+    }) {
         end("the OpenMetrics page is not valid", openMetrics)
     }
     if countSamples(page) != countSamples(openMetrics) { end("the formats have other series", page + openMetrics) }
@@ -69,7 +71,9 @@ private func scrape(_ bytes: [UInt8]) {
 /// How many samples a page has, those that tell when something began left out: not every format has samples for them.
 private func countSamples(_ page: [UInt8]) -> Int {
     page.split(separator: UInt8(ascii: "\n")).count { line in
-        let name = line.first == UInt8(ascii: "{") ? line.prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") }
+        let name =
+            line.first == UInt8(ascii: "{")
+            ? line.prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") }
             : line.prefix { $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: " ") }
         return line.first != UInt8(ascii: "#") && !String(decoding: name, as: UTF8.self).contains("_created")
     }
@@ -99,7 +103,9 @@ private let folder: String = {
 
 /// The bytes as a .db file; its second byte chooses the type in the file's name.
 private func merge(_ bytes: [UInt8]) {
-    let names = ["counter_1", "histogram_1", "gauge_all_1", "gauge_mostrecent_1", "summary_1", "gauge_livesum_1", "gauge_sum_1"]
+    let names = [
+        "counter_1", "histogram_1", "gauge_all_1", "gauge_mostrecent_1", "summary_1", "gauge_livesum_1", "gauge_sum_1",
+    ]
     guard let first = bytes.first else { return }
     let path = "\(folder)/\(names[Int(first) % names.count]).db"
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
@@ -109,7 +115,9 @@ private func merge(_ bytes: [UInt8]) {
     let page = try? Exposition.mergeMultiprocess(folder)
     unlink(path)
     // A merge is what prometheus_client writes, counts below zero included; served pages take their type off.
-    if let page, Exposition.check(page).contains(where: { $0.severity == .error && !$0.message.contains("cannot count") }) {
+    if let page,
+        Exposition.check(page).contains(where: { $0.severity == .error && !$0.message.contains("cannot count") })
+    {
         end("the merged page is not valid", page)
     }
 }

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from support import run_python
 
 import dynmetrics
 
@@ -38,37 +39,32 @@ def test_a_file_is_in_force_from_the_next_scrape_on(tmp_path: Path) -> None:
 
 
 def test_engine_text_and_an_adopted_registry_go_through_the_same_rules() -> None:
-    client = pytest.importorskip("prometheus_client")
-    runtime, _ = made()
-    registry = client.CollectorRegistry()
-    client.Gauge("vllm:running", "R", ["model"], registry=registry).labels("a").set(1)
-    plain = client.CollectorRegistry()
-    client.Gauge("sglang:running", "R", ["model"], registry=plain).labels("test-b").set(2)
-    endpoint = runtime.namespace("n").component("c").endpoint("e")
-    dynmetrics.adopt(registry)
-    dynmetrics.register_engine_metrics_callback(endpoint, registry, auto_labels=False)
-    dynmetrics.register_engine_metrics_callback(endpoint, plain, auto_labels=False)
-    endpoint.metrics.register_prometheus_expfmt_callback(lambda: "# TYPE trtllm_running gauge\ntrtllm_running 3\n")
-
-    runtime.configure(
-        text="""
-        [[rename]]
-        from = "vllm:*"
-        to = "engine_*"
-        [[rename]]
-        from = "trtllm_running"
-        to = "t_running"
-        keep_old = false
-        [[drop]]
-        labels = { model = "test-*" }
-    """
+    # Adoption changes prometheus_client for the whole process.
+    done = run_python(
+        """
+        import dynmetrics, prometheus_client
+        runtime = dynmetrics.DistributedRuntime(connection_id=1)
+        registry = prometheus_client.CollectorRegistry()
+        prometheus_client.Gauge("vllm:running", "R", ["model"], registry=registry).labels("a").set(1)
+        plain = prometheus_client.CollectorRegistry()
+        prometheus_client.Gauge("sglang:running", "R", ["model"], registry=plain).labels("test-b").set(2)
+        endpoint = runtime.namespace("n").component("c").endpoint("e")
+        dynmetrics.register_engine_metrics_callback(endpoint, plain, auto_labels=False, adopt=False)
+        dynmetrics.adopt(registry)
+        dynmetrics.register_engine_metrics_callback(endpoint, registry, auto_labels=False)
+        endpoint.metrics.register_prometheus_expfmt_callback(lambda: "# TYPE trtllm_running gauge\\ntrtllm_running 3\\n")
+        runtime.configure(text='[[rename]]\\nfrom = "vllm:*"\\nto = "engine_*"\\n'
+            '[[rename]]\\nfrom = "trtllm_running"\\nto = "t_running"\\nkeep_old = false\\n'
+            '[[drop]]\\nlabels = { model = "test-*" }\\n')
+        page = runtime.scrape(self_metrics=False).decode()
+        print("\\n".join(sorted(line for line in page.splitlines() if "running" in line and line[0] != "#")))
+        """
     )
-    lines = [line for line in page(runtime).splitlines() if "running" in line and not line.startswith("#")]
-    assert sorted(lines) == [
+    assert done.stdout.splitlines() == [
         'engine_running{model="a"} 1.0',
         "t_running 3",
         'vllm:running{model="a"} 1.0',
-    ]
+    ], done.stderr
 
 
 def test_what_makes_no_sense_is_refused_with_its_places_and_changes_nothing(tmp_path: Path) -> None:

@@ -130,7 +130,8 @@ def test_the_command_prints_a_table_of_a_page_that_is_served(rt: Any, server: An
 
     done = run_tool("sources", server.url)
 
-    assert [line.split() for line in done.stdout.decode().splitlines()] == [
+    rows = [line.split() for line in done.stdout.decode().splitlines()]
+    assert [row for row in rows if row[0] != "instruments"] == [  # which counts for the whole process
         ["SOURCE", "STATE", "SEEN", "FILTERED", "OUT", "RENAMED", "SHOWN", "LEFT", "OUT"],
         *([row.split() for row in ("engine fresh 5 in 3 2 in 1 2 3 value 2", "good fresh 1 in 1 0 in 0 0 1 -")]),
     ]
@@ -139,7 +140,8 @@ def test_the_command_prints_a_table_of_a_page_that_is_served(rt: Any, server: An
 
 def test_the_command_reads_a_page_that_was_saved(rt: Any, tmp_path: Path) -> None:
     register_text(rt, "a 1\n", name="good")
-    (tmp_path / "page").write_bytes(rt.scrape())
+    page = rt.scrape().splitlines(keepends=True)
+    (tmp_path / "page").write_bytes(b"".join(line for line in page if b'source="instruments"' not in line))
     done = run_tool("sources", tmp_path / "page")
     assert done.returncode == 0 and done.stdout.decode().splitlines()[1].split()[:2] == ["good", "fresh"]
 
