@@ -20,8 +20,9 @@ from story import finish, skip, test
 
 DEPLOY = ROOT / "deploy"
 sys.path.insert(0, str(DEPLOY / "prometheus"))
-import generate  # noqa: E402
 from rulebook.book import Alert  # noqa: E402
+
+import generate  # noqa: E402
 
 SCRAPES = DEPLOY / "prometheus" / "prometheus.yml"
 ROUTES = DEPLOY / "alertmanager" / "alertmanager.yml"

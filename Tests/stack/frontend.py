@@ -15,9 +15,8 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from bounds import SECONDS, TOKENS
-
 import dynmetrics
+from bounds import SECONDS, TOKENS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "demo"))
 from engines import MODEL

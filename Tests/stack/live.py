@@ -23,11 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from bounds import SECONDS
-from stack import INTERVAL, Prometheus, programs, world
-
 from load import Load, Seen
 from queries import Asked, metrics, of_dashboards, of_documents
 from servers import ROOT
+from stack import INTERVAL, Prometheus, programs, world
 from story import fetch, finish, skip, test
 
 LASTS = float(os.environ.get("STACK_SECONDS") or 50)

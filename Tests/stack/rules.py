@@ -19,9 +19,10 @@ from story import finish, test
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"
 sys.path.insert(0, str(PROMETHEUS))
-import generate  # noqa: E402
 from rulebook import proofs  # noqa: E402
 from rulebook.book import MARKS, Alert, Record  # noqa: E402
+
+import generate  # noqa: E402
 
 HOLE = re.compile(r"^ |  | $| [.,;]|<|%!|\bNaN\b|\bof does\b|\{\{")  # an empty label, an error of the template
 TITLE = "promtool proves the alerts"

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nats_page import NatsPage
-
 from load import Load
+from nats_page import NatsPage
 from servers import ROOT, Alertmanager, Etcd, Nats, NodeExporter, folder_of
 
 sys.path.insert(0, str(ROOT / "Tests" / "e2e"))

@@ -21,9 +21,8 @@ from tables import line, machine
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "Tests" / "stack"), str(ROOT / "Tests" / "e2e")]
-from stack import Prometheus, process  # noqa: E402
-
 from servers import folder_of  # noqa: E402
+from stack import Prometheus, process  # noqa: E402
 
 
 def configuration(url: str, targets: int, interval: int, itself: Path) -> str:
