@@ -25,7 +25,7 @@ public final class Frontend: Sendable {
     private let active, inflight, queued, outputTokens: Metric
     private let duration, firstToken, interToken, embedding, input, output, cached: Metric
     let configuration: ModelConfigurationGauges
-    let node: Node
+    private let back: BackNode
 
     /// - Parameter prefix: what stands in place of `dynamo_frontend`, made legal; it counts when the frontend is made.
     package static func of(
@@ -39,7 +39,7 @@ public final class Frontend: Sendable {
 
     private init(_ root: Node, _ given: String?) throws(MetricsError) {
         typealias Names = MetricNames.Frontend
-        node = root
+        back = BackNode(root)
         root.runtime.showUptime()
         let families = Families(node: root, isBare: true, prefix: Frontend.legalPrefix(given))
         started = try families.vec(Names.requestsStartedTotal, .intCounter)
@@ -85,15 +85,19 @@ public final class Frontend: Sendable {
         try begin(Text(model), Text(endpoint), isStreaming ? "stream" : "unary")
     }
 
+    /// The node that it counts for.
+    func node() throws(MetricsError) -> Node { try back.node() }
+
     package func begin(_ model: Text, _ endpoint: Text, _ type: Text) throws(MetricsError) -> FrontendRequest {
         let key = "route \(model) \(endpoint) \(type)"
+        let node = try back.node()
         let route = try node.companion(key) { () throws(MetricsError) in
-            try Route(self, try served(model), endpoint, type)
+            try Route(self, try served(model, of: node), endpoint, type)
         }
         return FrontendRequest(self, route)
     }
 
-    private func served(_ model: Text) throws(MetricsError) -> ServedModel {
+    private func served(_ model: Text, of node: Node) throws(MetricsError) -> ServedModel {
         try node.companion("model \(model)") { () throws(MetricsError) in
             guard let tokens = outputTokens.intCounter(model) else {
                 throw .labelValue("'\(printable(model))' for 'model'")

@@ -62,7 +62,7 @@ extension Frontend {
             throw .option(name: "interval", value: "\(interval)", hint: "give seconds, like 8")
         }
         let last = LastTime()
-        return node.onScrape { () throws(SourceFailure) in
+        return try node().onScrape { () throws(SourceFailure) in
             let now = Moment.now.seconds
             if now - Double(bitPattern: last.bits.load(ordering: .relaxed)) < interval { return }
             try refresh()

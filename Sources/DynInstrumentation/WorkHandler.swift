@@ -63,11 +63,9 @@ public final class WorkHandler: Sendable {
             errors[error] = failures.intCounter(Text(error.rawValue))
         }
         self.errors = errors
-        modelLoad = LazyGauge(
-            Families(node: node, constLabels: [Label("model", model ?? "")]), MetricNames.ModelInfo.modelLoadTimeSeconds
-        )
-        cleanup = LazyGauge(Families(node: node), MetricNames.Lifecycle.cleanupTimeSeconds)
-        drain = LazyGauge(Families(node: node), MetricNames.Lifecycle.drainTimeSeconds)
+        modelLoad = LazyGauge(node, MetricNames.ModelInfo.modelLoadTimeSeconds, [Label("model", model ?? "")])
+        cleanup = LazyGauge(node, MetricNames.Lifecycle.cleanupTimeSeconds)
+        drain = LazyGauge(node, MetricNames.Lifecycle.drainTimeSeconds)
     }
 
     /// Takes on a request of `bytes`. End it by one of its own methods; one that is let go of counts as cancelled.
@@ -107,17 +105,20 @@ final class WorkTransport: Sendable {
 
 /// A gauge that comes onto the page with its first value: 0 seconds would be a claim.
 final class LazyGauge: Sendable {
-    private let families: Families
+    private let back: BackNode
     private let name: String
+    private let labels: [Label]
 
-    init(_ families: Families, _ name: String) {
-        self.families = families
+    init(_ node: Node, _ name: String, _ labels: [Label] = []) {
+        back = BackNode(node)
         self.name = name
+        self.labels = labels
     }
 
     func set(_ value: Double) throws(MetricsError) {
-        let gauge = try families.node.companion("gauge \(name)") { () throws(MetricsError) in
-            GaugeBox(try families.gauge(name))
+        let node = try back.node()
+        let gauge = try node.companion("gauge \(name)") { () throws(MetricsError) in
+            GaugeBox(try Families(node: node, constLabels: labels).gauge(name))
         }
         gauge.gauge.set(value)
     }

@@ -15,7 +15,8 @@ extension Endpoint {
 }
 
 extension DistributedRuntime {
-    /// The requests and models of a frontend: `dynamo_frontend_*`, or `DYN_METRICS_PREFIX` in its place.
+    /// The requests and models of a frontend: `dynamo_frontend_*`, or `DYN_METRICS_PREFIX` in its place. Keep the runtime
+    /// for as long as there are requests.
     public func frontend() throws(MetricsError) -> Frontend { try Frontend.of(grip.node) }
 
     /// Shows `process_*` of this process on the runtime's page; a family that a source brings is left to that.

@@ -9,10 +9,31 @@ import DynSources
 
 private func raw(_ handle: OpaquePointer?) -> UnsafeRawPointer? { handle.map { UnsafeRawPointer($0) } }
 
+/// What a handle keeps: the tree too, which the work handler that it belongs to does not.
+private final class WorkHandlerGrip: Sendable {
+    let handler: WorkHandler
+    let node: Node
+
+    init(_ handler: WorkHandler, _ node: Node) {
+        self.handler = handler
+        self.node = node
+    }
+}
+
+private final class FrontendGrip: Sendable {
+    let frontend: Frontend
+    let node: Node
+
+    init(_ frontend: Frontend, _ node: Node) {
+        self.frontend = frontend
+        self.node = node
+    }
+}
+
 // MARK: workers
 
 private func workHandler(_ handle: OpaquePointer?) throws(MetricsError) -> WorkHandler {
-    try Handle.value(WorkHandler.self, ObjectTag.workHandler, raw(handle), "dynm_work_handler")
+    try Handle.value(WorkHandlerGrip.self, ObjectTag.workHandler, raw(handle), "dynm_work_handler").handler
 }
 
 /// The request, or nothing: what is done with requests never fails.
@@ -38,13 +59,15 @@ public func dynm_work_handler_create(
 ) -> dynm_status {
     status { () throws(MetricsError) in
         let out = try place(out)
-        out.pointee = try Handle.make(ObjectTag.workHandler, WorkHandler.of(node(endpoint), model: text(model)))
+        let node = try node(endpoint)
+        let grip = WorkHandlerGrip(try WorkHandler.of(node, model: text(model)), node)
+        out.pointee = try Handle.make(ObjectTag.workHandler, grip)
     }
 }
 
 @_cdecl("dynm_work_handler_free") @implementation
 public func dynm_work_handler_free(_ handler: OpaquePointer?) {
-    Handle.free(WorkHandler.self, ObjectTag.workHandler, raw(handler))
+    Handle.free(WorkHandlerGrip.self, ObjectTag.workHandler, raw(handler))
 }
 
 @_cdecl("dynm_work_handler_took") @implementation
@@ -111,7 +134,7 @@ public func dynm_work_request_free(_ request: OpaquePointer?) {
 // MARK: frontends
 
 private func frontend(_ handle: OpaquePointer?) throws(MetricsError) -> Frontend {
-    try Handle.value(Frontend.self, ObjectTag.frontend, raw(handle), "dynm_frontend")
+    try Handle.value(FrontendGrip.self, ObjectTag.frontend, raw(handle), "dynm_frontend").frontend
 }
 
 private func asked(_ handle: OpaquePointer?) -> FrontendRequest? {
@@ -122,13 +145,14 @@ private func asked(_ handle: OpaquePointer?) -> FrontendRequest? {
 public func dynm_frontend_create(_ root: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?) -> dynm_status {
     status { () throws(MetricsError) in
         let out = try place(out)
-        out.pointee = try Handle.make(ObjectTag.frontend, Frontend.of(node(root)))
+        let node = try node(root)
+        out.pointee = try Handle.make(ObjectTag.frontend, FrontendGrip(try Frontend.of(node), node))
     }
 }
 
 @_cdecl("dynm_frontend_free") @implementation
 public func dynm_frontend_free(_ handle: OpaquePointer?) {
-    Handle.free(Frontend.self, ObjectTag.frontend, raw(handle))
+    Handle.free(FrontendGrip.self, ObjectTag.frontend, raw(handle))
 }
 
 @_cdecl("dynm_frontend_begin") @implementation

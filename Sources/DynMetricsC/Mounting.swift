@@ -1,8 +1,14 @@
 // dynmetrics.h, "Mounting".
 
 import CDynMetrics
+import CDynSupport
 import DynMetrics
 import DynModel
+import DynRegistry
+
+#if canImport(Glibc)
+import Glibc
+#endif
 
 private func mount(_ handle: OpaquePointer?) throws(MetricsError) -> Mount {
     try Handle.value(Mount.self, ObjectTag.mount, handle.map { UnsafeRawPointer($0) }, "dynm_mount")
@@ -14,7 +20,53 @@ public func dynm_mount_create(
 ) -> dynm_status {
     status { () throws(MetricsError) in
         let out = try place(out)
-        out.pointee = try Handle.make(ObjectTag.mount, Mount(node(root)))
+        let mount = try Mount(node(root))
+        MountWarmUp.once()
+        out.pointee = try Handle.make(ObjectTag.mount, mount)
+    }
+}
+
+/// The first answers of a process, on a tree of their own and while no fork can happen: like ``WarmUp``, for what only
+/// answers do. A child would find what its parent's threads had begun to make, and nobody to end it.
+private enum MountWarmUp {
+    nonisolated(unsafe) private static var hasBegun = false
+
+    static func once() {
+        let isFirst = withStructureLock {
+            defer { hasBegun = true }
+            return !hasBegun
+        }
+        guard isFirst, let root = try? Node(connectionID: 1), let mount = try? Mount(root),
+            let handle = try? Handle.make(ObjectTag.mount, mount)
+        else { return }
+        dynsupport_hold_forks()
+        for target in ["/", "/?name[]=none", "/live", "/health", "/x"] { answer(handle, target, "GET") }
+        answer(handle, "/", "HEAD")
+        dynsupport_let_forks()
+        dynm_mount_free(handle)
+    }
+
+    private static func answer(_ handle: OpaquePointer, _ target: String, _ method: String) {
+        let accept = strdup("accept"), kind = strdup("application/openmetrics-text"), coding = strdup("accept-encoding")
+        let gzip = strdup("gzip")
+        defer { for field in [accept, kind, coding, gzip] { free(field) } }
+        var headers = [
+            dynm_label(name: UnsafePointer(accept), value: UnsafePointer(kind)),
+            dynm_label(name: UnsafePointer(coding), value: UnsafePointer(gzip)),
+        ]
+        target.withCString { target in
+            method.withCString { method in
+                headers.withUnsafeMutableBufferPointer { headers in
+                    var request = dynm_request()
+                    request.struct_size = MemoryLayout<dynm_request>.size
+                    request.method = method
+                    request.target = target
+                    request.headers = UnsafePointer(headers.baseAddress)
+                    request.header_count = headers.count
+                    _ = dynm_mount_answer(handle, &request, { _, _ in DYNM_OK }, nil)
+                }
+            }
+        }
     }
 }
 

@@ -127,7 +127,7 @@ def merges(folder: Path) -> None:
 
 def usage() -> None:
     says("no command is wrong usage", tool(), 2, "usage:")
-    known = "check, merge, filter, compact, serve, run, sources or catalog"
+    known = "check, check-config, merge, filter, compact, serve, run, sources or catalog"
     says("an unknown command is told with the known ones", tool("chekc"), 2, "'chekc'", known)
     says("an unknown option is told with the known ones", tool("check", "--lnt", "-"), 2, "'--lnt'", "--lint")
     says("serve refuses what is no address", tool("serve", "--listen", "nowhere"), 2, "'nowhere'", "127.0.0.1:9464")

@@ -56,7 +56,7 @@ def scrapes(process: Process, samples: Samples) -> None:
     before, start = process.busy_when_settled(), time.monotonic()
     time.sleep(IDLE)
     idle = (process.busy() - before) / (time.monotonic() - start)
-    walls, busy = [], []
+    walls, busy, live = [], [], []
     for _ in range(count):
         process.work()
         before, start = process.busy_when_settled(), time.monotonic()
@@ -64,9 +64,16 @@ def scrapes(process: Process, samples: Samples) -> None:
         after = process.busy_when_settled()
         walls.append(wall * 1000)
         busy.append((after - before - idle * (time.monotonic() - start)) * 1000)
+        if process.contender in OURS:
+            process.work()
+            before, start = process.busy_when_settled(), time.monotonic()
+            process.live()
+            live.append((process.busy_when_settled() - before - idle * (time.monotonic() - start)) * 1000)
     held_after = held(page)
     samples.add("wall", process.contender, statistics.median(walls))
     samples.add("busy", process.contender, statistics.fmean(busy))
+    if live:
+        samples.add("live", process.contender, statistics.fmean(live))
     samples.add("resident", process.contender, process.resident())
     if process.contender in OURS and "max" in held_after:
         samples.add("hold", process.contender, held_after["max"])

@@ -71,6 +71,10 @@ class Process:
             self.wrong.append("old values")
         return page, took
 
+    def live(self) -> None:
+        """Ask whether it lives: an answer that reads nothing."""
+        self._scraper.page("/live")
+
     def busy(self) -> float:
         """Give its processor time in seconds, user and system."""
         return time.clock_gettime(self._clock)

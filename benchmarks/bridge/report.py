@@ -89,6 +89,7 @@ class Row:
 ROWS = [
     Row("scrape p50, ms", "wall", min),
     Row("processor time of a scrape, ms", "busy", min, {"ours": 0.1, "adopted": 0.01}, of_dynamo=True),
+    Row("processor time of an answer to /live, ms", "live", min, compared=False),
     Row("longest hold of the GIL, as counted, ms", "hold", max, {"ours": 0.5, "adopted": 0}),
     Row("holds of the GIL of a scrape, as counted, ms", "holds", statistics.median),
     Row("ticks held up by a scrape, together, ms", "waited", statistics.median),

@@ -20,22 +20,22 @@ class Scraper:
         self._path = parts.path
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
 
-    def page(self) -> tuple[bytes, float]:
-        """Give a page and the seconds it took, from the request to its last byte."""
+    def page(self, path: str = "") -> tuple[bytes, float]:
+        """Give a page, or what is at another path, and the seconds it took, from the request to its last byte."""
         try:
-            return self._asked()
+            return self._asked(path or self._path)
         except ConnectionError:  # servers close a connection that was idle for long
             self._connection.close()
-            return self._asked()
+            return self._asked(path or self._path)
 
-    def _asked(self) -> tuple[bytes, float]:
+    def _asked(self, path: str) -> tuple[bytes, float]:
         start = time.perf_counter()
-        self._connection.request("GET", self._path, headers={"Accept-Encoding": "identity"})
+        self._connection.request("GET", path, headers={"Accept-Encoding": "identity"})
         answer = self._connection.getresponse()
         body = answer.read()
         took = time.perf_counter() - start
         if answer.status != 200:
-            raise SystemExit(f"error: HTTP {answer.status} from {self._path}: {body[:200]!r}")
+            raise SystemExit(f"error: HTTP {answer.status} from {path}: {body[:200]!r}")
         return body, took
 
 
