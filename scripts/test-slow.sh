@@ -106,6 +106,8 @@ suite c-long "C and C++ tests, longer" \
     DYNM_CELLS="${CELLS:-100000}" DYNM_SIGNALS="${SIGNALS:-1000000}" DYNM_HANDLES="${HANDLES:-10000000}" \
     DYNM_PAGES="${PAGES_UNDER_FIRE:-100000}" \
     bash Tests/c/run.sh threads cells fork serving sources engine
+suite c-portable "C tests of updates as other processors do them" bash Tests/c/portable.sh
+suite e2e-10-wheel "end to end: 10-wheel" "$environment" Tests/e2e/10-wheel.py
 suite c-wheel "C and C++ tests with the wheel's library" env DYNM_LIBDIR="$build/manylinux" DYNM_OUT="$build/c-wheel" bash Tests/c/run.sh
 suite c-old-glibc "C tests with the wheel's library on an older glibc" bash Tests/packaging/old-glibc.sh
 suite wheel-interpreters "the wheel in every CPython that is here" every_interpreter

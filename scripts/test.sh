@@ -31,7 +31,6 @@ suite gates-catalogue "gates: names in the catalogue, dashboards, rules and docs
 bash scripts/venv.sh grafana --tools grafana-foundation-sdk
 suite gates-dashboards "gates: the dashboards" "$cache/grafana/bin/python" Tests/gates/dashboards.py
 suite c "C and C++ tests" bash Tests/c/run.sh
-suite c-portable "C tests of updates as other processors do them" bash Tests/c/portable.sh
 suite python "Python tests" "$cache/venv/bin/python" -m pytest python --junit-xml="$results/python.xml" -o junit_family=xunit2
 # The floors of vLLM and SGLang; the newest is in the suite above.
 of_client() { "$cache/client-$1/bin/python" -m pytest python/tests/test_adopt.py --junit-xml="$results/adopt-$1.xml" -o junit_family=xunit2; }
@@ -53,7 +52,7 @@ suite stack-manifests "the stack: compose, Kubernetes and Grafana have the shape
 suite stack-recordings "the stack: the shipped rules on live pages" "$cache/venv/bin/python" Tests/stack/recordings.py
 for story in Tests/e2e/[0-9]*.py; do
     name=$(basename "$story" .py)
-    [ "$name" != 07-mutated-pages ] || continue # minutes: make test-slow
+    case $name in 07-mutated-pages | 10-wheel) continue ;; esac # minutes: make test-slow
     suite "e2e-$name" "end to end: $name" "$cache/venv/bin/python" "$story"
 done
 total
